@@ -52,7 +52,10 @@ export interface Write {
   readonly lists?: readonly { readonly list: string; readonly sort: string }[];
 }
 
-/** A timer to set (again: replaces) or, with `dueMs: null`, to remove. When it is due, `onTimer` gets `name` and `content` back. */
+/**
+ * A timer to set (again: replaces) or, with `dueMs: null`, to remove. When it is due the processor gets `TimerFired` with
+ * its id. It may come late or twice: what it means is decided from the documents. Firing removes it.
+ */
 export interface TimerSet {
   readonly id: string;
   readonly dueMs: number | null;

@@ -1,0 +1,74 @@
+import type { CaseEventBodies, ContactStarted, Turn } from '@throughline/schemas/generated/messages';
+
+/**
+ * The half of a gateway that no channel differs in: it knows where each live contact is at home, keeps a contact's
+ * turns in order on the way there, and tells the channel what to say. It holds nothing that the log does not have:
+ * after a crash another gateway asks through the log (`resume`) and goes on.
+ */
+export interface Switchboard {
+  /**
+   * Puts a contact on: sends `ContactStarted` (the same contact again is the same contact) and resolves once the log has it.
+   * While the contact is on, its events go to `sink`, in order, each once.
+   */
+  connect(contact: ContactStarted, traceparent: string, sink: Sink): Promise<Line>;
+  /** Joined to case.events.v1: what is said from now on will be heard. */
+  ready(): boolean;
+  /** How many contacts are on. */
+  size(): number;
+  close(): Promise<void>;
+}
+
+export interface Line {
+  readonly contactId: string;
+  /** What the line knows of its contact right now; undefined until the first briefing. */
+  home(): Home | undefined;
+  /**
+   * Brings a turn to the contact's case. Resolves once the log has it (then it may be acknowledged to the channel); rejects on an
+   * outage. Until the contact has settled one turn is in flight and the others wait for it, in order.
+   */
+  say(turn: Turn): Promise<void>;
+  /** Asks what was said after the entry with this id (null: everything); the answer comes as `sink.missed`. What is said meanwhile comes behind it, nothing twice. */
+  resume(after: string | null): Promise<void>;
+  /** Tells the case what the channel did with something that was said. */
+  delivered(entryId: string, outcome: 'delivered' | 'interrupted' | 'undeliverable', detail: string | null): Promise<void>;
+  /** The contact is over for good; `disconnect` instead when only the connection is gone. */
+  leave(reason: 'left' | 'hung-up' | 'done'): Promise<void>;
+  /** Takes the line off without ending the contact. */
+  disconnect(): void;
+}
+
+/** Where a contact is at home and how it stands there. */
+export interface Home {
+  readonly caseId: string;
+  readonly hop: number;
+  readonly settled: boolean;
+  /** A one-time code is awaited: six-digit numbers are masked and their proofs taken. */
+  readonly codeAwaited: boolean;
+  readonly assurance: number;
+  readonly disposition: CaseEventBodies['ContactBriefed']['disposition'];
+}
+
+/** One thing said in this contact. */
+export interface Said {
+  readonly entryId: string;
+  readonly inputId: string | null;
+  readonly from: 'agent' | 'person' | 'customer';
+  readonly text: string;
+  readonly caseId: string;
+  readonly number: number;
+  readonly atMs: number;
+}
+
+/** What the channel does with what happens on its line. Called in order, never concurrently; must not throw. */
+export interface Sink {
+  /** To be said to the customer, in the channel's way. */
+  said(said: Said): void;
+  /** What was missed, oldest first, as asked for with `resume`; the customer's own turns are among them. */
+  missed(frames: readonly Said[]): void;
+  /** The home changed or became known. */
+  home(home: Home): void;
+  /** Nothing has come for a while (2 s): a holding sentence is due. At most once for each wait. */
+  holding(): void;
+  /** What was said is kept, but held back until a person has looked. */
+  held(): void;
+}
