@@ -22,7 +22,10 @@ export interface Processor<Input extends Message = Message, Output extends Messa
   /** Which key seals a document's content at rest, such as `case:case_1`; undefined for documents that hold nothing protected. */
   keyOf(document: DocumentRef, content: unknown): string | undefined;
   /** What is said when a record is held, so that a contact behind it hears of it. Pure. */
-  held?(input: { readonly subject: string; readonly key: string; readonly message: Input | undefined }, context: DecideContext): readonly Draft<Output>[];
+  held?(
+    input: { readonly subject: string; readonly key: string; readonly message: Input | undefined },
+    context: DecideContext,
+  ): readonly Draft<Output>[];
 }
 
 /** Read access to the documents that were asked for, as of this input: what earlier inputs of the same batch wrote is already in them. */

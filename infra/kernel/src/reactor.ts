@@ -1,5 +1,5 @@
-import type { Message } from './envelope.ts';
 import type { EdgeDraft } from './edge.ts';
+import type { Message } from './envelope.ts';
 
 /**
  * A reactor does something in the world for an event, at least once, with a key that lets the world dedupe, and
@@ -9,6 +9,8 @@ export interface Reactor<Event extends Message = Message> {
   /** Also the consumer group. */
   readonly name: string;
   readonly topic: string;
+  /** The event types that may concern it; records of other types are not even decoded. */
+  readonly types?: readonly string[];
   /** Whether the event concerns this reactor; the others cost nothing but the decoding. */
   wants(event: Event): boolean;
   /**

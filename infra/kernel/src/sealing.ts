@@ -10,7 +10,13 @@ const SEALED = 1;
 const contextOf = (processor: string, document: DocumentRef): string => `${processor}/${document.kind}/${document.id}`;
 
 /** Needs the key at hand (`keyring.ensure`). */
-export function sealContent(keyring: Keyring, processor: string, document: DocumentRef, content: unknown, keyId: string | undefined): Uint8Array {
+export function sealContent(
+  keyring: Keyring,
+  processor: string,
+  document: DocumentRef,
+  content: unknown,
+  keyId: string | undefined,
+): Uint8Array {
   const plain = new TextEncoder().encode(JSON.stringify(content));
   const body = keyId === undefined ? plain : keyring.seal(keyId, plain, contextOf(processor, document));
   const bytes = new Uint8Array(body.length + 1);
@@ -20,9 +26,14 @@ export function sealContent(keyring: Keyring, processor: string, document: Docum
 }
 
 /** The contents in the order of the documents; undefined where the key is destroyed: the document counts as erased. */
-export async function openContent(keyring: Keyring, processor: string, documents: readonly StoredDocument[]): Promise<readonly unknown[]> {
+export async function openContent(
+  keyring: Keyring,
+  processor: string,
+  documents: readonly StoredDocument[],
+): Promise<readonly unknown[]> {
   const sealed = documents.filter((document) => document.body[0] === SEALED);
-  if (sealed.length > 0) await keyring.fetch([...new Set(sealed.map((document) => keyring.keyIdOf(document.body.subarray(1))))]);
+  if (sealed.length > 0)
+    await keyring.fetch([...new Set(sealed.map((document) => keyring.keyIdOf(document.body.subarray(1))))]);
   return documents.map((document) => {
     const body = document.body.subarray(1);
     const plain = document.body[0] === SEALED ? keyring.open(body, contextOf(processor, document)) : body;

@@ -1,0 +1,133 @@
+import type { Message } from './envelope.ts';
+import { deriveId } from './ids.ts';
+import { type Engine, PartitionRunner } from './partition.ts';
+import type { Clock, Closable, DueTimer, LogRecord } from './ports.ts';
+import { type Processor, TIMER_FIRED } from './processor.ts';
+
+/** How often due timers are looked for; a timer is at most this late, plus the way through the log. */
+const TIMER_TICK_MS = 250;
+const TIMERS_MAX = 100;
+const NO_TRACE = `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00`;
+
+export interface ProcessorHost extends Closable {
+  /** Every partition of the topic that is this member's is open. */
+  ready(): boolean;
+  /** Partitions that are open here, and how far each is. */
+  cursors(): ReadonlyMap<number, number>;
+}
+
+/** Joins a processor to the log: opens partitions as they are assigned, hands them their batches, fires their timers. */
+export async function hostProcessor(options: Engine & { processor: Processor; clock: Clock }): Promise<ProcessorHost> {
+  const { processor, clock, log, reporter } = options;
+  const runners = new Map<number, PartitionRunner>();
+  const running = new Map<number, Promise<void>>();
+  const timers = new TimerTick(options, runners);
+
+  const subscription = await log.subscribe({
+    group: processor.name,
+    topic: processor.topic,
+    async assigned(partition) {
+      const runner = await PartitionRunner.open(options, processor, partition);
+      runners.set(partition, runner);
+      reporter.info('partition.opened', { processor: processor.name, partition, cursor: runner.cursor });
+      return runner.cursor;
+    },
+    async batch(partition, records: readonly LogRecord[]) {
+      const runner = runners.get(partition);
+      if (!runner) throw new Error(`${processor.name}/${partition} is not open.`);
+      const run = runner.batch(records);
+      running.set(partition, run);
+      try {
+        await run;
+        timers.passed(records);
+      } finally {
+        running.delete(partition);
+      }
+    },
+    async revoked(partition) {
+      await running.get(partition)?.catch(() => undefined);
+      runners.delete(partition);
+    },
+  });
+  const stop = timers.start(clock);
+  return {
+    ready: () => runners.size > 0 && [...runners.values()].every((runner) => !runner.fenced),
+    cursors: () => new Map([...runners].map(([partition, runner]) => [partition, runner.cursor])),
+    async close() {
+      stop();
+      await subscription.close();
+      await Promise.allSettled(running.values());
+    },
+  };
+}
+
+/** Appends `TimerFired` for what is due. A timer that has been appended is not appended again before it is handled. */
+class TimerTick {
+  readonly #options: Engine & { processor: Processor; clock: Clock };
+  readonly #runners: ReadonlyMap<number, PartitionRunner>;
+  readonly #fired = new Set<string>();
+
+  constructor(options: Engine & { processor: Processor; clock: Clock }, runners: ReadonlyMap<number, PartitionRunner>) {
+    this.#options = options;
+    this.#runners = runners;
+  }
+
+  start(clock: Clock): () => void {
+    let cancel = (): void => undefined;
+    let stopped = false;
+    const tick = (): void => {
+      this.#tick(clock.nowMs())
+        .catch((error: unknown) =>
+          this.#options.reporter.warn('timers.delayed', {
+            processor: this.#options.processor.name,
+            error: String(error),
+          }),
+        )
+        .finally(() => {
+          if (!stopped) cancel = clock.after(TIMER_TICK_MS, tick);
+        });
+    };
+    cancel = clock.after(TIMER_TICK_MS, tick);
+    return () => {
+      stopped = true;
+      cancel();
+    };
+  }
+
+  passed(records: readonly LogRecord[]): void {
+    for (const record of records) {
+      if (record.headers.ce_type === TIMER_FIRED) this.#fired.delete(record.headers.ce_id ?? '');
+    }
+  }
+
+  async #tick(nowMs: number): Promise<void> {
+    const { store, log, codec, processor } = this.#options;
+    for (const [partition, runner] of this.#runners) {
+      if (runner.fenced) continue;
+      const due = await store.due({ processor: processor.name, partition }, nowMs, TIMERS_MAX);
+      const messages = due
+        .map((timer) => firedMessage(processor, timer, nowMs))
+        .filter((message) => !this.#fired.has(message.id));
+      if (messages.length === 0) continue;
+      for (const message of messages) this.#fired.add(message.id);
+      await log.append(messages.map((message) => codec.encode(message))).catch((error: unknown) => {
+        for (const message of messages) this.#fired.delete(message.id);
+        throw error;
+      });
+    }
+  }
+}
+
+function firedMessage(processor: Processor, timer: DueTimer, nowMs: number): Message {
+  return {
+    topic: processor.topic,
+    key: timer.key,
+    id: deriveId('tmr', timer.id, String(timer.dueMs)),
+    type: TIMER_FIRED,
+    source: `${processor.name}/timers`,
+    subject: timer.key,
+    timeMs: nowMs,
+    traceparent: NO_TRACE,
+    body: { timerId: timer.id, dueMs: timer.dueMs },
+  };
+}

@@ -1,0 +1,280 @@
+import { type Codec, type Message, Undecodable } from './envelope.ts';
+import { heldRecords, heldSubjects, holdWrite, parkedCopy, releaseWrite } from './holding.ts';
+import type {
+  Keyring,
+  Log,
+  LogRecord,
+  OutgoingRecord,
+  PartitionId,
+  PartitionState,
+  Reporter,
+  Store,
+  Unit,
+} from './ports.ts';
+import { type DecideContext, type Processor, REDRIVE_REQUESTED, TIMER_FIRED } from './processor.ts';
+import type { Reach } from './steps.ts';
+import { UnitBuilder } from './unit-builder.ts';
+
+export interface Engine {
+  readonly log: Log;
+  readonly store: Store;
+  readonly codec: Codec;
+  readonly keyring: Keyring;
+  readonly reporter: Reporter;
+  readonly reach: Reach;
+}
+
+/** Another owner has taken the partition: whatever this one still holds is void. It does not come back by itself. */
+export class Fenced extends Error {
+  readonly code = 'fenced';
+}
+
+/** Inputs decided on in one unit at most, and their bytes: what follows from them has to fit a unit (8 MB). */
+const UNIT_INPUTS_MAX = 100;
+const UNIT_INPUT_BYTES_MAX = 1_000_000;
+
+type Decoded = { readonly record: LogRecord; readonly message: Message | undefined; readonly reason: string };
+
+/**
+ * Runs a processor on one partition that it owns: decode, drop what was taken before, decide, commit all or nothing,
+ * append what follows, and only then go on. One call of `batch` at a time.
+ */
+export class PartitionRunner {
+  readonly #engine: Engine;
+  readonly #processor: Processor;
+  readonly #id: PartitionId;
+  readonly #epoch: number;
+  readonly #held: Set<string>;
+  #state: PartitionState;
+  /** Committed for certain or perhaps; finished before anything else is decided. */
+  #unfinished: { unit: Unit; held: ReadonlySet<string> } | undefined;
+  #fenced = false;
+
+  private constructor(
+    engine: Engine,
+    processor: Processor,
+    id: PartitionId,
+    opened: { epoch: number; state: PartitionState },
+    held: Set<string>,
+  ) {
+    this.#engine = engine;
+    this.#processor = processor;
+    this.#id = id;
+    this.#epoch = opened.epoch;
+    this.#state = opened.state;
+    this.#held = held;
+  }
+
+  /** Takes the partition and finishes what its former owner committed and perhaps did not append. Rejects on an outage. */
+  static async open(engine: Engine, processor: Processor, partition: number): Promise<PartitionRunner> {
+    const id = { processor: processor.name, partition };
+    const opened = await engine.store.open(id);
+    const held = await heldSubjects(engine.store, processor.name, partition);
+    await engine.reach(`${processor.name}/opened`);
+    await appendAll(engine.log, opened.messages);
+    await engine.reach(`${processor.name}/republished`);
+    return new PartitionRunner(engine, processor, id, opened, held);
+  }
+
+  get cursor(): number {
+    return this.#state.cursor;
+  }
+
+  get fenced(): boolean {
+    return this.#fenced;
+  }
+
+  /** Handles the records in order; those before the cursor have been handled. Rejects on an outage, and `Fenced`. */
+  async batch(records: readonly LogRecord[]): Promise<void> {
+    if (this.#fenced) throw new Fenced(`${this.#processor.name}/${this.#id.partition} belongs to another owner.`);
+    if (this.#unfinished) await this.#finish(this.#unfinished);
+    for (const chunk of chunksOf(records.filter((record) => record.offset >= this.#state.cursor)))
+      await this.#unit(chunk);
+  }
+
+  async #unit(records: readonly LogRecord[]): Promise<void> {
+    const { engine, name } = { engine: this.#engine, name: this.#processor.name };
+    const inputs = await this.#decode(records);
+    await engine.reach(`${name}/decoded`);
+    const builder = new UnitBuilder({ ...engine, processor: this.#processor, state: this.#state });
+    const held = new Set(this.#held);
+    await builder.documents.load(() => inputs.flatMap(({ message }) => (message ? this.#needs(message, builder) : [])));
+    for (const input of inputs) await this.#input(input, builder, held);
+    await engine.reach(`${name}/decided`);
+    const unit = await builder.build(this.#id, this.#epoch);
+    await engine.reach(`${name}/built`);
+    await this.#finish({ unit, held });
+  }
+
+  /** Commits and appends; what is interrupted by an outage is finished, with the same bytes, by the next call. */
+  async #finish(unfinished: { unit: Unit; held: ReadonlySet<string> }): Promise<void> {
+    const { engine, name } = { engine: this.#engine, name: this.#processor.name };
+    const { unit } = unfinished;
+    this.#unfinished = unfinished;
+    const outcome = await engine.store.commit(unit);
+    await engine.reach(`${name}/committed`);
+    if (outcome === 'fenced') {
+      this.#fenced = true;
+      this.#unfinished = undefined;
+      engine.reporter.warn('partition.fenced', { processor: name, partition: this.#id.partition });
+      throw new Fenced(`${name}/${this.#id.partition} belongs to another owner.`);
+    }
+    await appendAll(engine.log, unit.messages);
+    await engine.reach(`${name}/appended`);
+    this.#state = unit.state;
+    this.#held.clear();
+    for (const subject of unfinished.held) this.#held.add(subject);
+    this.#unfinished = undefined;
+  }
+
+  async #input({ record, message, reason }: Decoded, builder: UnitBuilder, held: Set<string>): Promise<void> {
+    if (message?.sequence !== undefined && !builder.take(message.source, message.sequence)) {
+      builder.pass(record.offset, 0);
+      return;
+    }
+    builder.pass(record.offset, message?.timeMs ?? 0);
+    if (message?.type === REDRIVE_REQUESTED) {
+      await this.#redrive((message.body as { subject: string }).subject, builder, held);
+      return;
+    }
+    const subject = message?.subject ?? record.headers.ce_subject ?? record.key;
+    if (held.has(subject)) {
+      this.#hold(record, message, subject, 'behind', builder, held);
+      return;
+    }
+    const failure = message ? await this.#decide(record, message, builder) : reason;
+    if (failure !== undefined) this.#hold(record, message, subject, failure, builder, held);
+  }
+
+  /** Undefined when decided; otherwise why it cannot be. An outage while loading is no such reason: it rejects. */
+  async #decide(record: LogRecord, message: Message, builder: UnitBuilder): Promise<string | undefined> {
+    await builder.documents.load(() => this.#needs(message, builder));
+    try {
+      const decision = this.#processor.decide(message, builder.documents, this.#context(record, builder));
+      if (message.type === TIMER_FIRED) builder.apply(this.#id.partition, removalOf(message, record.key), message);
+      builder.apply(this.#id.partition, decision, message);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : 'The decision failed.';
+    }
+  }
+
+  #needs(message: Message, builder: UnitBuilder) {
+    try {
+      return message.type === REDRIVE_REQUESTED ? [] : this.#processor.needs(message, builder.documents);
+    } catch {
+      // What cannot name its documents fails again in `decide`, where it is parked with its reason.
+      return [];
+    }
+  }
+
+  #hold(
+    record: LogRecord,
+    message: Message | undefined,
+    subject: string,
+    reason: string,
+    builder: UnitBuilder,
+    held: Set<string>,
+  ): void {
+    const { name } = this.#processor;
+    held.add(subject);
+    builder.documents.write([holdWrite(record, subject, reason, builder.timeMs)]);
+    if (reason !== 'behind') {
+      this.#engine.reporter.error('record.parked', {
+        processor: name,
+        partition: record.partition,
+        offset: record.offset,
+        subject,
+        reason,
+      });
+      builder.copy(parkedCopy(record, reason));
+    }
+    const drafts = this.#processor.held?.({ subject, key: record.key, message }, this.#context(record, builder)) ?? [];
+    builder.send(this.#id.partition, drafts, { traceparent: message?.traceparent ?? '' });
+  }
+
+  /** Takes what is held of a subject in order, in this unit; stops at the first that still cannot be handled. */
+  async #redrive(subject: string, builder: UnitBuilder, held: Set<string>): Promise<void> {
+    if (!held.has(subject)) return;
+    const waiting = await this.#decode(
+      await heldRecords(this.#engine.store, this.#processor.name, this.#id.partition, subject),
+    );
+    for (const { record, message, reason } of waiting) {
+      const failure = message ? await this.#decide(record, message, builder) : reason;
+      if (failure !== undefined) {
+        builder.documents.write([holdWrite(record, subject, failure, builder.timeMs)]);
+        this.#engine.reporter.error('record.parked', { processor: this.#processor.name, subject, reason: failure });
+        return;
+      }
+      builder.documents.write([releaseWrite(record)]);
+    }
+    held.delete(subject);
+    this.#engine.reporter.info('subject.redriven', {
+      processor: this.#processor.name,
+      subject,
+      records: waiting.length,
+    });
+  }
+
+  async #decode(records: readonly LogRecord[]): Promise<readonly Decoded[]> {
+    const { codec, keyring } = this.#engine;
+    const keyIds = records.flatMap((record) => attempt(() => codec.keyIdsToDecode(record), []));
+    if (keyIds.length > 0) await keyring.fetch([...new Set(keyIds)]);
+    return records.map((record) => {
+      try {
+        return { record, message: codec.decode(record), reason: '' };
+      } catch (error) {
+        return {
+          record,
+          message: undefined,
+          reason: error instanceof Undecodable ? error.reason : 'it cannot be read',
+        };
+      }
+    });
+  }
+
+  #context(record: LogRecord, builder: UnitBuilder): DecideContext {
+    return { nowMs: builder.timeMs, partition: this.#id.partition, record, mac: this.#engine.keyring.mac };
+  }
+}
+
+function attempt<T>(run: () => T, otherwise: T): T {
+  try {
+    return run();
+  } catch {
+    return otherwise;
+  }
+}
+
+const removalOf = (message: Message, key: string) => ({
+  timers: [{ id: (message.body as { timerId: string }).timerId, dueMs: null, key }],
+});
+
+async function appendAll(log: Log, messages: readonly OutgoingRecord[]): Promise<void> {
+  if (messages.length > 0) await log.append(messages);
+}
+
+/** A redrive reads what is held from the store, so it is a unit of its own, behind all that was committed before it. */
+function* chunksOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
+  let chunk: LogRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const alone = record.headers.ce_type === REDRIVE_REQUESTED;
+    if (
+      chunk.length > 0 &&
+      (alone || chunk.length === UNIT_INPUTS_MAX || bytes + record.value.length > UNIT_INPUT_BYTES_MAX)
+    ) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(record);
+    bytes += record.value.length;
+    if (alone) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,235 @@
+import type { Edge, EdgeDraft } from './edge.ts';
+import { type Codec, type Message, Undecodable } from './envelope.ts';
+import type { Clock, Closable, Keyring, Log, LogRecord, PartitionState, Reporter, Store } from './ports.ts';
+import type { Reactor } from './reactor.ts';
+import type { Reach } from './steps.ts';
+
+/** Events that may be under way in one partition; more wait in the log. */
+const UNDER_WAY_MAX = 256;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 5_000;
+
+export interface ReactorHost extends Closable {
+  ready(): boolean;
+  /** Events that are being worked on. */
+  underWay(): number;
+}
+
+interface HostOptions {
+  readonly reactor: Reactor;
+  readonly log: Log;
+  readonly store: Store;
+  readonly codec: Codec;
+  readonly keyring: Keyring;
+  readonly edge: Edge;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  readonly reach: Reach;
+}
+
+/** Joins a reactor to the log. Its cursor is the oldest unfinished event, so a crash repeats work and never leaves any out. */
+export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
+  const { reactor, log } = options;
+  const partitions = new Map<number, ReactorPartition>();
+  const subscription = await log.subscribe({
+    group: reactor.name,
+    topic: reactor.topic,
+    async assigned(partition) {
+      const opened = await ReactorPartition.open(options, partition);
+      partitions.set(partition, opened);
+      return opened.cursor;
+    },
+    async batch(partition, records) {
+      await partitions.get(partition)?.batch(records);
+    },
+    async revoked(partition) {
+      await partitions.get(partition)?.close();
+      partitions.delete(partition);
+    },
+  });
+  return {
+    ready: () => partitions.size > 0,
+    underWay: () => [...partitions.values()].reduce((sum, partition) => sum + partition.underWay, 0),
+    async close() {
+      await subscription.close();
+      await Promise.all([...partitions.values()].map((partition) => partition.close()));
+    },
+  };
+}
+
+class ReactorPartition {
+  readonly #options: HostOptions;
+  readonly #partition: number;
+  readonly #epoch: number;
+  /** Offsets under way, in order, each with whether it is done. */
+  readonly #offsets: { offset: number; done: boolean }[] = [];
+  /** The end of the work of each key. */
+  readonly #keys = new Map<string, Promise<void>>();
+  #state: PartitionState;
+  /** The cursor that the store has for certain. */
+  #saved: number;
+  #closing = false;
+  #fenced = false;
+  #saving: Promise<void> | undefined;
+  readonly #pauses = new Set<() => void>();
+  #wakeBatch: (() => void) | undefined;
+
+  private constructor(options: HostOptions, partition: number, epoch: number, state: PartitionState) {
+    this.#options = options;
+    this.#partition = partition;
+    this.#epoch = epoch;
+    this.#state = state;
+    this.#saved = state.cursor;
+  }
+
+  static async open(options: HostOptions, partition: number): Promise<ReactorPartition> {
+    const opened = await options.store.open({ processor: options.reactor.name, partition });
+    return new ReactorPartition(options, partition, opened.epoch, opened.state);
+  }
+
+  get cursor(): number {
+    return this.#state.cursor;
+  }
+
+  get underWay(): number {
+    return this.#keys.size;
+  }
+
+  /** Takes the records on; resolves as soon as there is room for more. */
+  async batch(records: readonly LogRecord[]): Promise<void> {
+    if (this.#fenced) throw new Error(`${this.#options.reactor.name}/${this.#partition} belongs to another owner.`);
+    const last = this.#offsets.at(-1)?.offset ?? this.#state.cursor - 1;
+    const fresh = records.filter((record) => record.offset > last);
+    const { codec, keyring } = this.#options;
+    const keyIds = fresh.flatMap((record) => (this.#skips(record) ? [] : attempt(() => codec.keyIdsToDecode(record))));
+    if (keyIds.length > 0) await keyring.fetch([...new Set(keyIds)]);
+    for (const record of fresh) this.#take(record);
+    this.#advance();
+    while (this.#offsets.length > UNDER_WAY_MAX && !this.#closing) {
+      await new Promise<void>((wake) => {
+        this.#wakeBatch = wake;
+      });
+    }
+  }
+
+  #skips(record: LogRecord): boolean {
+    const { types } = this.#options.reactor;
+    return types !== undefined && !types.includes(record.headers.ce_type ?? '');
+  }
+
+  #take(record: LogRecord): void {
+    const place = { offset: record.offset, done: true };
+    this.#offsets.push(place);
+    const event = this.#skips(record) ? undefined : this.#read(record);
+    if (!event || !this.#options.reactor.wants(event)) return;
+    place.done = false;
+    const work = (this.#keys.get(record.key) ?? Promise.resolve()).then(async () => {
+      place.done = await this.#handle(event);
+      this.#advance();
+      this.#wakeBatch?.();
+    });
+    this.#keys.set(record.key, work);
+    work.then(() => {
+      if (this.#keys.get(record.key) === work) this.#keys.delete(record.key);
+    });
+  }
+
+  #read(record: LogRecord): Message | undefined {
+    try {
+      return this.#options.codec.decode(record);
+    } catch (error) {
+      // Whoever wrote it is told by its own consumers; here it must not stop the others (law 10).
+      const reason = error instanceof Undecodable ? error.reason : 'it cannot be read';
+      this.#options.reporter.error('event.unreadable', {
+        reactor: this.#options.reactor.name,
+        partition: record.partition,
+        offset: record.offset,
+        reason,
+      });
+      return undefined;
+    }
+  }
+
+  /** Whether it is done; not done only when this partition is being given up. */
+  async #handle(event: Message): Promise<boolean> {
+    const { reactor, edge, reach, reporter } = this.#options;
+    let drafts: readonly EdgeDraft[] | undefined;
+    for (let pauseMs = RETRY_FIRST_MS; !this.#closing; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
+      try {
+        await reach(`${reactor.name}/taken`);
+        drafts ??= await reactor.handle(event);
+        await reach(`${reactor.name}/handled`);
+        if (drafts.length > 0) await edge.send(drafts);
+        await reach(`${reactor.name}/reported`);
+        return true;
+      } catch (error) {
+        reporter.warn('reactor.retries', {
+          reactor: reactor.name,
+          event: event.id,
+          type: event.type,
+          error: error instanceof Error ? error.message : 'unknown',
+          pauseMs,
+        });
+        await this.#pause(pauseMs);
+      }
+    }
+    return false;
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const cancel = this.#options.clock.after(delayMs, end);
+      this.#pauses.add(end);
+    });
+  }
+
+  /** Moves the cursor behind what is done without a gap, and has it saved; saves never overlap. */
+  #advance(): void {
+    let { cursor } = this.#state;
+    while (this.#offsets[0]?.done) cursor = (this.#offsets.shift()?.offset ?? cursor) + 1;
+    this.#state = { ...this.#state, cursor };
+    if (this.#saving || this.#fenced || this.#saved === cursor) return;
+    this.#saving = this.#save().then(() => {
+      this.#saving = undefined;
+      if (!this.#closing) this.#advance();
+    });
+  }
+
+  async #save(): Promise<void> {
+    const { store, reactor, reporter, reach } = this.#options;
+    const state = this.#state;
+    const unit = { processor: reactor.name, partition: this.#partition, epoch: this.#epoch, fromCursor: this.#saved, state, documents: [], messages: [], timers: [] };
+    try {
+      await reach(`${reactor.name}/saving`);
+      this.#fenced = (await store.commit(unit)) === 'fenced';
+      if (!this.#fenced) this.#saved = state.cursor;
+    } catch (error) {
+      reporter.warn('reactor.cursor.delayed', { reactor: reactor.name, error: error instanceof Error ? error.message : 'unknown' });
+      if (!this.#closing) await this.#pause(RETRY_FIRST_MS);
+    }
+  }
+
+  /** Lets what is under way finish or give up its next try, and saves how far it came. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const end of [...this.#pauses]) end();
+    this.#wakeBatch?.();
+    await Promise.allSettled(this.#keys.values());
+    await this.#saving;
+    this.#advance();
+    await this.#saving;
+  }
+}
+
+function attempt(run: () => readonly string[]): readonly string[] {
+  try {
+    return run();
+  } catch {
+    return [];
+  }
+}

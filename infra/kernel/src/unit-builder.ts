@@ -1,0 +1,115 @@
+import { DocumentSet } from './document-set.ts';
+import type { Codec, Draft, Message } from './envelope.ts';
+import { deriveId } from './ids.ts';
+import type { Keyring, OutgoingRecord, PartitionId, PartitionState, Store, TimerWrite, Unit } from './ports.ts';
+import type { Decision, Processor } from './processor.ts';
+import { sealContent } from './sealing.ts';
+import { childOf } from './trace.ts';
+
+/** Messages of a decision keep their place among raw copies of parked records. */
+type Sent = { readonly message: Message } | { readonly record: OutgoingRecord };
+
+/** Collects what the inputs of one unit lead to, and turns it into a `Unit`. */
+export class UnitBuilder {
+  readonly documents: DocumentSet;
+  readonly #processor: Processor;
+  readonly #codec: Codec;
+  readonly #keyring: Keyring;
+  readonly #from: PartitionState;
+  readonly #timers = new Map<string, TimerWrite>();
+  #taken: Record<string, number> | undefined;
+  #sent: Sent[] = [];
+  #sequence: number;
+  #cursor: number;
+  timeMs: number;
+
+  constructor(options: { processor: Processor; store: Store; codec: Codec; keyring: Keyring; state: PartitionState }) {
+    this.documents = new DocumentSet(options.store, options.keyring, options.processor.name);
+    this.#processor = options.processor;
+    this.#codec = options.codec;
+    this.#keyring = options.keyring;
+    this.#from = options.state;
+    this.#sequence = options.state.sequence;
+    this.#cursor = options.state.cursor;
+    this.timeMs = options.state.timeMs;
+  }
+
+  /** The record at this offset is done with, whatever became of it. */
+  pass(offset: number, timeMs: number): void {
+    this.#cursor = offset + 1;
+    this.timeMs = Math.max(this.timeMs, timeMs);
+  }
+
+  /** False where this message of that source has been taken before: the log delivers twice, the effect happens once. */
+  take(source: string, sequence: number): boolean {
+    const taken = this.#taken ?? this.#from.taken;
+    if (sequence <= (taken[source] ?? 0)) return false;
+    this.#taken ??= { ...this.#from.taken };
+    this.#taken[source] = sequence;
+    return true;
+  }
+
+  apply(partition: number, decision: Decision, cause: { readonly traceparent: string }): void {
+    this.documents.write(decision.writes ?? []);
+    this.send(partition, decision.messages ?? [], cause);
+    for (const timer of decision.timers ?? []) this.#timers.set(timer.id, { ...timer, body: new Uint8Array() });
+  }
+
+  send(partition: number, drafts: readonly Draft[], cause: { readonly traceparent: string }): void {
+    const source = `${this.#processor.name}/${partition}`;
+    for (const draft of drafts) {
+      this.#sequence += 1;
+      const id = draft.id ?? deriveId('msg', source, String(this.#sequence));
+      const message = {
+        ...draft,
+        id,
+        source,
+        sequence: this.#sequence,
+        timeMs: this.timeMs,
+        traceparent: childOf(cause.traceparent, id),
+      };
+      this.#sent.push({ message });
+    }
+  }
+
+  copy(record: OutgoingRecord): void {
+    this.#sent.push({ record });
+  }
+
+  async build(partition: PartitionId, epoch: number): Promise<Unit> {
+    const writes = this.documents.written().map((write) => ({
+      ...write,
+      keyId:
+        write.content === null || write.kind.startsWith('kernel-')
+          ? undefined
+          : this.#processor.keyOf(write, write.content),
+    }));
+    const messageKeys = this.#sent.flatMap((sent) =>
+      'message' in sent ? this.#codec.keyIdsToEncode(sent.message) : [],
+    );
+    const documentKeys = writes.flatMap((write) => (write.keyId === undefined ? [] : [write.keyId]));
+    await this.#keyring.ensure([...new Set([...messageKeys, ...documentKeys])]);
+    return {
+      ...partition,
+      epoch,
+      fromCursor: this.#from.cursor,
+      state: {
+        cursor: this.#cursor,
+        sequence: this.#sequence,
+        timeMs: this.timeMs,
+        taken: this.#taken ?? this.#from.taken,
+      },
+      documents: writes.map((write) => ({
+        kind: write.kind,
+        id: write.id,
+        body:
+          write.content === null
+            ? null
+            : sealContent(this.#keyring, partition.processor, write, write.content, write.keyId),
+        lists: write.lists ?? [],
+      })),
+      messages: this.#sent.map((sent) => ('message' in sent ? this.#codec.encode(sent.message) : sent.record)),
+      timers: [...this.#timers.values()],
+    };
+  }
+}
