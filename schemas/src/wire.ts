@@ -1,0 +1,88 @@
+import { Undecodable } from '@throughline/kernel/envelope';
+import avro from 'avsc';
+import { type BoundsCheck, boundsCheck } from './bounds.ts';
+import type { SchemaJson, TopicRecord } from './load.ts';
+import type { SchemaIds } from './registry.ts';
+
+/** Confluent's wire format: a zero byte, the schema id in four bytes (big-endian), the Avro body. */
+export interface Wire {
+  /** `body` was checked before; protected fields are bytes. */
+  write(topic: string, record: TopicRecord, body: unknown): Uint8Array;
+  /** Reads with the writer's schema and returns the body as our schema has it. Throws `Undecodable`. */
+  read(topic: string, record: TopicRecord, value: Uint8Array): unknown;
+}
+
+/** Types and resolvers are made once per schema: making them anew for each record costs hundreds of times as much. */
+export function createWire(ids: SchemaIds): Wire {
+  const types = new Map<SchemaJson, avro.Type>();
+  const typeOf = (schema: SchemaJson): avro.Type =>
+    kept(types, schema, () => avro.Type.forSchema(schema as avro.Schema));
+  const readers = new Map<string, Reader>();
+
+  const readerFor = (id: number, topic: string, record: TopicRecord): Reader => {
+    const former = readers.get(`${id}/${topic}/${record.shape.name}`);
+    if (former !== undefined) return former;
+    const schema = ids.schemaOf(id);
+    if (schema === undefined) throw new Undecodable(`there is no schema ${id}`);
+    return kept(readers, `${id}/${topic}/${record.shape.name}`, () => readerOf(id, schema, typeOf, record));
+  };
+
+  return {
+    write(topic, record, body) {
+      const bytes = typeOf(record.schema).toBuffer(body);
+      const value = Buffer.alloc(PREFIX_BYTES + bytes.length);
+      value.writeUInt32BE(ids.idOf(topic, record.shape.name), 1);
+      bytes.copy(value, PREFIX_BYTES);
+      return value;
+    },
+    read(topic, record, value) {
+      const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      if (bytes.length < PREFIX_BYTES || bytes[0] !== 0)
+        throw new Undecodable("the value is not in Confluent's wire format");
+      const reader = readerFor(bytes.readUInt32BE(1), topic, record);
+      const body = bytes.subarray(PREFIX_BYTES);
+      try {
+        reader.check(body);
+        return reader.type.fromBuffer(body, reader.resolver);
+      } catch {
+        // avsc's messages may quote what it read.
+        throw new Undecodable('the bytes are not what their schema says');
+      }
+    },
+  };
+}
+
+const PREFIX_BYTES = 5;
+
+interface Reader {
+  readonly check: BoundsCheck;
+  readonly type: avro.Type;
+  readonly resolver: ReturnType<avro.Type['createResolver']> | undefined;
+}
+
+function readerOf(
+  id: number,
+  schema: SchemaJson,
+  typeOf: (schema: SchemaJson) => avro.Type,
+  record: TopicRecord,
+): Reader {
+  try {
+    const writer = typeOf(schema);
+    const ours = typeOf(record.schema);
+    return {
+      check: boundsCheck(schema),
+      type: ours,
+      resolver: writer === ours ? undefined : ours.createResolver(writer),
+    };
+  } catch {
+    throw new Undecodable(`schema ${id} cannot be read as the record that its ce_type names`);
+  }
+}
+
+function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const former = map.get(key);
+  if (former !== undefined) return former;
+  const value = make();
+  map.set(key, value);
+  return value;
+}
