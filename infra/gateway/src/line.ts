@@ -8,7 +8,9 @@ import type { CaseEventBodies, ContactStarted, Turn } from '@throughline/schemas
 export interface Switchboard {
   /**
    * Puts a contact on: sends `ContactStarted` (the same contact again is the same contact) and resolves once the log has it.
-   * While the contact is on, its events go to `sink`, in order, each once.
+   * While the contact is on, its events go to `sink`, in order, each once; the first may come before this resolves. A contact may
+   * have several lines (a customer with two tabs): they share one home and one order of turns. Rejects on an outage, and with
+   * `Busy` when a contact that is not on yet cannot be taken now.
    */
   connect(contact: ContactStarted, traceparent: string, sink: Sink): Promise<Line>;
   /** Joined to case.events.v1: what is said from now on will be heard. */
@@ -24,16 +26,21 @@ export interface Line {
   home(): Home | undefined;
   /**
    * Brings a turn to the contact's case. Resolves once the log has it (then it may be acknowledged to the channel); rejects on an
-   * outage. Until the contact has settled one turn is in flight and the others wait for it, in order.
+   * outage, together with the turns that wait behind it, so that saying them again keeps their order. Until the contact has settled
+   * one turn is in flight and the others wait for it, in order. The same turn again is the same turn.
    */
   say(turn: Turn): Promise<void>;
   /** Asks what was said after the entry with this id (null: everything); the answer comes as `sink.missed`. What is said meanwhile comes behind it, nothing twice. */
   resume(after: string | null): Promise<void>;
   /** Tells the case what the channel did with something that was said. */
-  delivered(entryId: string, outcome: 'delivered' | 'interrupted' | 'undeliverable', detail: string | null): Promise<void>;
-  /** The contact is over for good; `disconnect` instead when only the connection is gone. */
+  delivered(
+    entryId: string,
+    outcome: 'delivered' | 'interrupted' | 'undeliverable',
+    detail: string | null,
+  ): Promise<void>;
+  /** The contact is over for good, once the turns before it are in the log; `disconnect` instead when only the connection is gone. */
   leave(reason: 'left' | 'hung-up' | 'done'): Promise<void>;
-  /** Takes the line off without ending the contact. */
+  /** Takes the line off without ending the contact. Turns that still wait when its last line goes are rejected: they were never acknowledged. */
   disconnect(): void;
 }
 
@@ -71,4 +78,8 @@ export interface Sink {
   holding(): void;
   /** What was said is kept, but held back until a person has looked. */
   held(): void;
+  /** What the customer said in this contact on another line than this one; for channels that show both sides. */
+  overheard?(said: Said): void;
+  /** The contact is over, by whoever ended it. */
+  ended?(reason: CaseEventBodies['ContactEnded']['reason']): void;
 }

@@ -1,0 +1,140 @@
+import { deriveId } from '@throughline/kernel/ids';
+import type { CaseEvent, CaseEventBodies, ContactStarted } from '@throughline/schemas/generated/messages';
+import { ConnectionLine, type ConnectionOptions, LineOff } from './connection-line.ts';
+import { contactResumed } from './drafts.ts';
+import { type Whereabouts, whereaboutsAfter } from './home.ts';
+import type { Home, Line, Said, Sink } from './line.ts';
+import { TurnQueue } from './turn-queue.ts';
+
+export type ContactOptions = Pick<ConnectionOptions, 'edge' | 'clock'> & {
+  readonly contactId: string;
+  /** Its question where it stands did not reach the log; it asks again. */
+  readonly onUnasked: () => void;
+  /** The last line is off. */
+  readonly onOff: () => void;
+};
+
+/** A contact that is on: one home and one order of turns, and a line for each of its connections to this gateway. */
+export class ContactOn {
+  readonly #options: ContactOptions;
+  readonly #lines = new Set<ConnectionLine>();
+  readonly #queue: TurnQueue;
+  #where: Whereabouts | undefined;
+  #traceparent = '';
+  #questions = 0;
+  #question: string | undefined;
+
+  constructor(options: ContactOptions) {
+    this.#options = options;
+    this.#queue = new TurnQueue(options.clock, () => this.#askWhereItStands());
+  }
+
+  home(): Home | undefined {
+    return this.#where?.home;
+  }
+
+  addLine(contact: ContactStarted, traceparent: string, sink: Sink): Line {
+    const { edge, clock, onOff } = this.#options;
+    this.#traceparent = traceparent;
+    const line: ConnectionLine = new ConnectionLine({
+      contact,
+      traceparent,
+      sink,
+      edge,
+      clock,
+      queue: this.#queue,
+      home: () => this.home(),
+      onOff: () => {
+        this.#lines.delete(line);
+        if (this.#lines.size > 0) return;
+        this.#queue.close(new LineOff());
+        onOff();
+      },
+    });
+    this.#lines.add(line);
+    line.open();
+    return line;
+  }
+
+  /** One event of this contact, in its case's order. */
+  hear(event: CaseEvent): void {
+    this.#settle(event);
+    switch (event.type) {
+      case 'ContactBriefed':
+        for (const line of this.#lines) line.waiting.briefed(event.body);
+        break;
+      case 'ContactCaughtUp':
+        this.#caughtUp(event.body);
+        break;
+      case 'TurnTaken':
+        this.#queue.taken(event.body.inputId);
+        break;
+      case 'InteractionAdded':
+        this.#customerSaid(event.body);
+        break;
+      case 'ReplyAccepted':
+        for (const line of this.#lines) line.reply(event.body);
+        break;
+      case 'ContactHeld':
+        for (const line of this.#lines) line.held();
+        break;
+      case 'ContactEnded':
+        for (const line of this.#lines) line.sink.ended?.(event.body.reason);
+        break;
+      default:
+        break;
+    }
+  }
+
+  close(): void {
+    this.#queue.close(new LineOff());
+    for (const line of this.#lines) line.disconnect();
+  }
+
+  #settle(event: CaseEvent): void {
+    const before = this.#where;
+    const now = whereaboutsAfter(before, event);
+    if (now === undefined || now === before) return;
+    this.#where = now;
+    if (before === undefined || !sameHome(before.home, now.home)) {
+      for (const line of this.#lines) line.sink.home(now.home);
+    }
+    this.#queue.whereabouts(now);
+  }
+
+  #caughtUp(body: CaseEventBodies['ContactCaughtUp']): void {
+    // The news of a home that the contact has left says nothing about its turns.
+    if (body.hop === this.home()?.hop) this.#queue.standing(body.unanswered, body.connectionId === this.#question);
+    const frames = body.frames.map((frame): Said => ({ ...frame, inputId: null, caseId: body.caseId }));
+    for (const line of this.#lines) {
+      line.waiting.caughtUp();
+      line.hearing.caughtUp(body.connectionId, frames);
+    }
+  }
+
+  #customerSaid(body: CaseEventBodies['InteractionAdded']): void {
+    const { entryId, turn, caseId, number, atMs } = body;
+    const said: Said = { entryId, inputId: turn.inputId, from: 'customer', text: turn.text, caseId, number, atMs };
+    for (const line of this.#lines) line.customerSaid(said);
+  }
+
+  #askWhereItStands(): void {
+    const { contactId, clock, edge, onUnasked } = this.#options;
+    this.#questions += 1;
+    const connectionId = deriveId('con', contactId, 'standing', this.#traceparent, String(this.#questions));
+    this.#question = connectionId;
+    const stamp = { timeMs: clock.nowMs(), traceparent: this.#traceparent };
+    edge.send([contactResumed({ contactId, connectionId, wantsFrames: false, after: null }, stamp)]).catch(onUnasked);
+  }
+}
+
+function sameHome(one: Home, other: Home): boolean {
+  return (
+    one.caseId === other.caseId &&
+    one.hop === other.hop &&
+    one.settled === other.settled &&
+    one.codeAwaited === other.codeAwaited &&
+    one.assurance === other.assurance &&
+    one.disposition === other.disposition
+  );
+}
