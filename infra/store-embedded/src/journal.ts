@@ -1,0 +1,73 @@
+import { crc32 } from 'node:zlib';
+import type { OutgoingRecord, PartitionId, PartitionState } from '@throughline/kernel/ports';
+import type { Database } from '@throughline/sqlite/database';
+import { StoreCorrupt } from './refusals.ts';
+import { packMessages, unpackMessages } from './unit-bytes.ts';
+
+/** What is known about one partition of one processor: who owns it, where it is, and its last unit. */
+export interface JournalEntry {
+  readonly epoch: number;
+  /** Name of the last committed unit; empty before the first. */
+  readonly unitId: string;
+  readonly state: PartitionState;
+  /** Messages of the last committed unit. */
+  readonly messages: readonly OutgoingRecord[];
+}
+
+/** One row per partition of a processor. Synchronous: `write` runs inside its caller's transaction. */
+export interface Journal {
+  /** @throws StoreCorrupt where the row is not what was committed. */
+  read(partition: PartitionId): JournalEntry | undefined;
+  write(partition: PartitionId, entry: JournalEntry): void;
+}
+
+const TABLE = `CREATE TABLE IF NOT EXISTS store_journal (
+  processor TEXT NOT NULL,
+  partition INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  unit_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  messages BLOB NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (processor, partition)
+) STRICT`;
+
+interface JournalRow {
+  readonly epoch: number;
+  readonly unit_id: string;
+  readonly state: string;
+  readonly messages: Uint8Array;
+  readonly checksum: number;
+}
+
+export function openJournal({ connection }: Database): Journal {
+  connection.exec(TABLE);
+  const find = connection.prepare<[string, number], JournalRow>(
+    'SELECT epoch, unit_id, state, messages, checksum FROM store_journal WHERE processor = ? AND partition = ?',
+  );
+  const put = connection.prepare<[string, number, number, string, string, Uint8Array, number]>(
+    `INSERT INTO store_journal VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+     SET epoch = excluded.epoch, unit_id = excluded.unit_id, state = excluded.state,
+         messages = excluded.messages, checksum = excluded.checksum`,
+  );
+  return {
+    read: (at) => {
+      const row = find.get(at.processor, at.partition);
+      if (row === undefined) return undefined;
+      if (checksumOf(at, row) !== row.checksum) {
+        throw new StoreCorrupt(`journal of ${at.processor}, partition ${at.partition}`);
+      }
+      // What passes the checksum is what `write` wrote.
+      const state: PartitionState = JSON.parse(row.state);
+      return { epoch: row.epoch, unitId: row.unit_id, state, messages: unpackMessages(row.messages) };
+    },
+    write: (at, { epoch, unitId, state, messages }) => {
+      const row = { epoch, unit_id: unitId, state: JSON.stringify(state), messages: packMessages(messages) };
+      put.run(at.processor, at.partition, epoch, unitId, row.state, row.messages, checksumOf(at, row));
+    },
+  };
+}
+
+function checksumOf({ processor, partition }: PartitionId, row: Omit<JournalRow, 'checksum'>): number {
+  return crc32(row.messages, crc32(JSON.stringify([processor, partition, row.epoch, row.unit_id, row.state])));
+}
