@@ -1,0 +1,39 @@
+import { sendProblem } from '@throughline/http/problem';
+import type { Blobs, Log } from '@throughline/kernel/ports';
+import { Router } from 'express';
+import { reconstruct, type TrailSources } from './reconstruct.ts';
+import { type AuditedTopic, verify } from './verify.ts';
+
+export interface AuditApiOptions extends TrailSources {
+  readonly topics: readonly AuditedTopic[];
+  readonly log: Log;
+  readonly blobs: Blobs;
+  /** Puts on the case's own record that an operator looks at its trail. */
+  look(caseId: string): Promise<void>;
+}
+
+/** The operators' view of the trail. Who may call it is decided in front of it. */
+export function createAuditApi(options: AuditApiOptions): Router {
+  const router = Router();
+  router.get('/api/audit/cases/:caseId', async (request, response) => {
+    const { caseId } = request.params;
+    const trail = await reconstruct(options, caseId);
+    if (!trail) {
+      sendProblem(response, {
+        status: 404,
+        code: 'case-unknown',
+        title: 'The trail knows no such case.',
+        detail: 'Check the id, or try again in a moment if the case is new.',
+      });
+      return;
+    }
+    await options.look(caseId);
+    response.json(trail);
+  });
+  router.get('/api/audit/verify', async (_request, response) => {
+    response.json(
+      await verify({ topics: options.topics, log: options.log, blobs: options.blobs, mac: options.keyring.mac }),
+    );
+  });
+  return router;
+}

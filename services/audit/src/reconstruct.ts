@@ -1,0 +1,96 @@
+import type { Codec, Message } from '@throughline/kernel/envelope';
+import type { Keyring } from '@throughline/kernel/ports';
+import type { Reader } from '@throughline/kernel/reader';
+import type { CaseEvent, IdentityEvent } from '@throughline/schemas/generated/messages';
+import { faultWithin, type Link, recordOf } from './chain.ts';
+import { LINK, listOf } from './processor.ts';
+import { type TrailEntry, trailEntry } from './view.ts';
+
+export interface TrailSources {
+  /** Trail of case.events. */
+  readonly cases: Reader;
+  /** Trail of identity.events. */
+  readonly identity: Reader;
+  readonly codec: Codec;
+  readonly keyring: Keyring;
+}
+
+/** One case end to end: who was on, what they could see, what was withheld, why and under which policy. */
+export interface Reconstruction {
+  readonly caseId: string;
+  /** Provisional cases whose contacts came into this one; their entries are in it. */
+  readonly segments: readonly string[];
+  /** Every link of it is whole. The whole trail is verified by `verify`. */
+  readonly verified: boolean;
+  readonly entries: readonly TrailEntry[];
+}
+
+const PAGE = 500;
+
+type Read = { readonly link: Link; readonly message: Message };
+
+/** Undefined where the trail knows no such case. */
+export async function reconstruct(sources: TrailSources, caseId: string): Promise<Reconstruction | undefined> {
+  const own = await readAll(sources, sources.cases, caseId);
+  if (own.length === 0) return undefined;
+  const byCase = new Map([[caseId, own]]);
+  const identity = new Map<string, readonly Read[]>();
+  const open = [caseId];
+  for (let current = open.pop(); current !== undefined; current = open.pop()) {
+    for (const contactId of contactsIn(byCase.get(current) ?? [])) {
+      if (identity.has(contactId)) continue;
+      const events = await readAll(sources, sources.identity, contactId);
+      identity.set(contactId, events);
+      for (const from of cameFrom(events, current)) {
+        if (byCase.has(from)) continue;
+        byCase.set(from, await readAll(sources, sources.cases, from));
+        open.push(from);
+      }
+    }
+  }
+  const read = [...[...identity.values()].flat(), ...[...byCase.values()].flat()].sort(byTime);
+  return {
+    caseId,
+    segments: [...byCase.keys()].filter((id) => id !== caseId),
+    verified: read.every(({ link }) => faultWithin(link, sources.keyring.mac) === undefined),
+    entries: read.map(({ link, message }) => trailEntry(message as CaseEvent | IdentityEvent, link)),
+  };
+}
+
+/** Time orders what different partitions say; within one, the place in the chain does. */
+function byTime(one: Read, other: Read): number {
+  if (one.link.topic === other.link.topic && one.link.partition === other.link.partition)
+    return one.link.place - other.link.place;
+  return one.message.timeMs - other.message.timeMs || other.link.topic.localeCompare(one.link.topic);
+}
+
+async function readAll({ codec, keyring }: TrailSources, reader: Reader, subject: string): Promise<readonly Read[]> {
+  const read: Read[] = [];
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof reader.list<Link>>> = await reader.list<Link>(listOf(subject), after, PAGE);
+    const links = page.items.flatMap((item) => (item.kind === LINK ? [item.content] : []));
+    const records = links.map(recordOf);
+    await keyring.fetch([...new Set(records.flatMap((record) => codec.keyIdsToDecode(record)))]);
+    links.forEach((link, index) => {
+      const record = records[index];
+      if (record) read.push({ link, message: codec.decode(record) });
+    });
+    after = page.next;
+  } while (after !== null);
+  return read;
+}
+
+const contactsIn = (read: readonly Read[]): ReadonlySet<string> =>
+  new Set(
+    read.flatMap(({ message }) => {
+      const { contactId } = message.body as { contactId?: unknown };
+      return typeof contactId === 'string' ? [contactId] : [];
+    }),
+  );
+
+const cameFrom = (events: readonly Read[], caseId: string): readonly string[] =>
+  events.flatMap(({ message }) => {
+    const event = message as IdentityEvent;
+    return event.type === 'ContactRerouted' && event.body.toCaseId === caseId ? [event.body.fromCaseId] : [];
+  });
