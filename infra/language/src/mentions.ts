@@ -1,0 +1,70 @@
+import { findPhoneNumbersInText } from 'libphonenumber-js/max';
+import { countryOption, normalizePhone } from './identifiers.ts';
+import { orderSpans } from './order-references.ts';
+import { digitRuns } from './spoken.ts';
+import { emailSpans } from './spoken-emails.ts';
+
+/** What identifies somebody or something in a text, in normal form, each once, in the order of the text. */
+export interface Mentions {
+  /** As `normalizeEmail` gives them. */
+  readonly emails: readonly string[];
+  /** E.164. */
+  readonly phones: readonly string[];
+  /** Upper case, without `#` and spaces. */
+  readonly orders: readonly string[];
+}
+
+/** Reads addresses, phone numbers and order references out of free text, written or spoken. `region` (ISO 3166) reads national phone numbers. */
+export function mentions(text: string, region: string): Mentions {
+  const emails = emailSpans(text);
+  const orders = orderSpans(text, emails);
+  const taken = [...emails, ...orders].sort((a, b) => a.start - b.start);
+  const phones = phoneSpans(text, region, taken);
+  const isFree = outside(phones);
+  return {
+    emails: once(emails.map((span) => span.value)),
+    phones: once(phones.map((span) => span.value)),
+    orders: once(orders.filter((span) => isFree(span)).map((span) => span.value)),
+  };
+}
+
+interface Span {
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const PHONE_DIGITS_MIN = 8;
+const PHONE_DIGITS_MAX = 15;
+
+function phoneSpans(text: string, region: string, taken: readonly { start: number; end: number }[]): readonly Span[] {
+  const isFree = outside(taken);
+  const found: Span[] = [];
+  for (const match of findPhoneNumbersInText(text, countryOption(region))) {
+    const span = { value: match.number.number, start: match.startsAt, end: match.endsAt };
+    if (match.number.ext === undefined && isFree(span) && normalizePhone(span.value, region).ok) found.push(span);
+  }
+  const isNew = outside(found);
+  const isFreeOfTaken = outside(taken);
+  for (const run of digitRuns(text)) {
+    if (run.digits.length < PHONE_DIGITS_MIN || run.digits.length > PHONE_DIGITS_MAX) continue;
+    if (!isFreeOfTaken(run) || !isNew(run)) continue;
+    const isInternational = /(?:\+|\bplus\s)$/iu.test(text.slice(Math.max(0, run.start - 6), run.start));
+    const phone = normalizePhone(isInternational ? `+${run.digits}` : run.digits, region);
+    if (phone.ok) found.push({ value: phone.value, start: run.start, end: run.end });
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Whether a span touches none of the others. Asked in the order of the text, so that all answers together are linear. */
+function outside(others: readonly { start: number; end: number }[]): (span: { start: number; end: number }) => boolean {
+  let next = 0;
+  return (span) => {
+    while ((others[next]?.end ?? Number.POSITIVE_INFINITY) <= span.start) next += 1;
+    return span.end <= (others[next]?.start ?? Number.POSITIVE_INFINITY);
+  };
+}
+
+function once(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}
