@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { intents, reasonOf } from './intent.ts';
+
+describe('Intents', () => {
+  for (const [text, ...expected] of [
+    ['I want my money back', 'refund'],
+    ['return and refund', 'refund'],
+    ['I want to return the lamp', 'refund'],
+    ['where is my parcel', 'order_status'],
+    ['has it shipped', 'order_status'],
+    ['When will it arrive?', 'order_status'],
+    ['any news on my refund', 'refund_status'],
+    ["what's happening with my refund", 'refund_status'],
+    ['when do I get my money', 'refund_status'],
+    ['Hi, what about my refund?', 'refund_status'],
+    ['my refund hasn’t arrived', 'refund_status'],
+    ['talk to a human', 'person'],
+    ['can I speak with somebody', 'person'],
+    ['I want an agent', 'person'],
+    ['something else', 'new_issue'],
+    ['a different matter', 'new_issue'],
+    ['I have a new question', 'new_issue'],
+    ['yes please', 'yes'],
+    ['no thanks', 'no'],
+    ["that's all, goodbye", 'goodbye'],
+    ['no, that is all', 'no', 'goodbye'],
+    ['hello there', 'other'],
+    ["I don't want a refund", 'other'],
+  ] as const) {
+    it(`hears ${expected.join(' and ')} in "${text}"`, () => {
+      expect(intents(text)).to.deep.equal(expected);
+    });
+  }
+
+  for (const [text, reason] of [
+    ['I want a refund for W2378156, it arrived broken', 'it arrived broken'],
+    ['because I changed my mind, ok', 'I changed my mind'],
+    ['refund please, damaged', 'damaged'],
+    ['it is the wrong size', 'it is the wrong size'],
+    ['They don’t fit', 'They don’t fit'],
+    ['as soon as possible', undefined],
+    ['hello', undefined],
+  ] as const) {
+    it(`hears the reason ${reason ?? 'nowhere'} in "${text}"`, () => {
+      expect(reasonOf(text)).to.equal(reason);
+    });
+  }
+
+  it('reads 64 kB of bait', () => {
+    for (const bait of ['where is my ', 'status a a a a ', 'the a ', 'it is the ']) {
+      expect(reasonOf(`it arrived broken. ${bait.repeat(5_000)}`), bait).to.equal('it arrived broken');
+      expect(intents(`yes ${bait.repeat(5_000)}`), bait).to.include('yes');
+    }
+  });
+});

@@ -1,0 +1,90 @@
+export type Intent =
+  | 'refund'
+  | 'order_status'
+  | 'refund_status'
+  | 'person'
+  | 'new_issue'
+  | 'yes'
+  | 'no'
+  | 'goodbye'
+  | 'other';
+
+/** What somebody wants, by their words (English), so that playbooks run without a model. `['other']` where nothing is recognised; asking about a refund that exists is `refund_status`, never also `refund`. */
+export function intents(text: string): readonly Intent[] {
+  const said = plain(text);
+  const found: Intent[] = [];
+  if (REFUND_STATUS.test(said)) found.push('refund_status');
+  else if (REFUND.test(said) && !NO_REFUND.test(said)) found.push('refund');
+  if (ORDER_STATUS.test(said)) found.push('order_status');
+  if (PERSON.test(said)) found.push('person');
+  if (NEW_ISSUE.test(said)) found.push('new_issue');
+  if (YES.test(said)) found.push('yes');
+  else if (NO.test(said)) found.push('no');
+  if (GOODBYE.test(said)) found.push('goodbye');
+  return found.length === 0 ? ['other'] : found;
+}
+
+/** The reason that somebody gives, in their own words and short ("it arrived broken"), or undefined. */
+export function reasonOf(text: string): string | undefined {
+  const said = text.replace(/\s+/g, ' ').slice(0, TEXT_LENGTH_MAX);
+  for (const pattern of [BECAUSE, IT_IS, FAULT]) {
+    const reason = pattern.exec(said)?.[1]?.trim();
+    if (reason !== undefined && reason !== '') return reason;
+  }
+  return undefined;
+}
+
+/** A wish or a reason stands in the first few thousand characters. */
+const TEXT_LENGTH_MAX = 4000;
+
+function plain(text: string): string {
+  return text.slice(0, TEXT_LENGTH_MAX).toLowerCase().replace(/[’]/g, "'").replace(/\s+/g, ' ').trim();
+}
+
+const REFUND =
+  /\b(?:refund(?:ed|s)?|money back|reimburse(?:d|ment)?|(?:return|send|give) (?:it|this|them|these|that|the \w+|my \w+)(?: back)?|(?:want|like|need) to return|return (?:and|&) refund|get my money)\b/;
+const NO_REFUND = /\b(?:(?:don't|do not|didn't) (?:want|need|ask for) (?:a |the |my )?(?:refund|money)|no refund)\b/;
+const REFUND_STATUS = new RegExp(
+  [
+    "\\b(?:news|update|status|progress|happen(?:ing|ed)|heard|going on|what's up|hear) (?:\\w+ ){0,4}(?:refund|money|reimbursement)\\b",
+    '\\b(?:what|how) about (?:my|the|that) refund\\b',
+    '\\brefund (?:status|update|progress)\\b',
+    "\\b(?:where|when|how long|has|is|did|why)(?:'s)? (?:\\w+ ){0,6}(?:refund|money|reimbursement)\\b(?! back\\?? (?:for|because))",
+    "\\b(?:my|the|that) refund (?:has not|hasn't|did not|didn't|is not|isn't|still|yet|was|has|should)\\b",
+    '\\b(?:still|yet) (?:\\w+ ){0,4}(?:waiting|receive|received|get|got) (?:\\w+ ){0,3}(?:refund|money)\\b',
+    '\\bwaiting (?:for|on) (?:\\w+ ){0,3}(?:refund|money)\\b',
+    "\\bhaven't (?:received|gotten|got|seen) (?:\\w+ ){0,3}(?:refund|money)\\b",
+    '\\b(?:check|ask|asking|calling|following up|follow up) (?:\\w+ ){0,3}(?:about|on|for) (?:my|the|that) refund\\b',
+  ].join('|'),
+);
+const ITEM = '(?:order|parcel|package|delivery|shipment|purchase|stuff|item|items|things?)';
+const ORDER_STATUS = new RegExp(
+  [
+    `\\b(?:where|when|what)(?:'s| is| are| will| does| has|'ll)? (?:\\w+ ){0,5}${ITEM}\\b(?! number)`,
+    `\\b(?:status|track|tracking|news|update|happen(?:ing|ed)|check) (?:\\w+ ){0,4}${ITEM}\\b`,
+    `\\b(?:has|have|did|was|is|will) (?:it|they|(?:my|the|that) (?:\\w+ ){0,2}${ITEM}) (?:\\w+ ){0,2}(?:ship|shipped|sent|left|arrive|arrived|delivered|dispatched|come)\\b`,
+    `\\b${ITEM} status\\b|\\b${ITEM} (?:\\w+ ){0,3}(?:not|n't|hasn't|didn't|never) (?:\\w+ ){0,2}(?:arrived?|come|shipped|delivered)\\b`,
+    '\\bhas (?:it|that) shipped\\b|\\bwhen (?:will|does|is) (?:it|that) (?:arrive|arriving|come|coming|get here|be delivered)\\b',
+  ].join('|'),
+);
+const PERSON =
+  /\b(?:(?:talk|speak|chat|connect|transfer|put|get|pass|hand)(?: \w+){0,3} (?:to|with|through to) (?:\w+ ){0,2}(?:human|person|agent|somebody|someone|representative|rep|manager|supervisor|advisor|operator|colleague|people)|(?:real|actual|live) (?:human|person|agent)|human(?: being)?,? please|(?:want|need|get me|give me) (?:a|an|some) (?:human|person|agent|representative|operator|manager|supervisor)|(?:agent|representative|operator|human)$)/;
+const NEW_ISSUE =
+  /\b(?:something else|(?:a |an )?(?:different|another|separate|new|other) (?:matter|question|issue|problem|topic|thing|request|case|subject)|something (?:different|new)|(?:a )?different order|unrelated)\b/;
+const YES =
+  /^(?:(?:oh|uh|um|well|ah),? )?(?:yes|yeah|yep|yup|sure|correct|right|exactly|ok|okay|please do|that's (?:right|correct|it|me)|go ahead|of course|absolutely|definitely|affirmative|i do|it is|indeed)\b(?! (?:now|away|after|before))/;
+const NO =
+  /^(?:(?:oh|uh|um|well|ah),? )?(?:no|nope|nah|not (?:really|that|quite|this)|never ?mind|negative|i don't(?: think so)?$|it(?:'s| is) not|wrong)\b/;
+const GOODBYE =
+  /\b(?:good ?bye|bye(?: bye)?|see you|have a (?:nice|good|great) (?:day|one|evening|weekend)|that's all|that is all|that will be all|that'll be all|nothing else|no more questions|talk to you later|hang up)\b/;
+
+const BECAUSE =
+  /\b(?:because|the reason is(?: that)?|due to)\s((?:it|they|the|this|that|my|i|one|of)?[^.!?;,\n]{3,120})/iu;
+const FAULTS =
+  'broken|damaged|defective|faulty|cracked|scratched|torn|leaking|dead|missing|late|too (?:late|small|big|large|tight|loose|long|short)|the wrong (?:size|colou?r|item|one|model)|wrong|empty|incomplete|used|dirty|not working|not what i (?:ordered|expected)';
+const IT_IS = new RegExp(
+  `\\b((?:it|they|this|that|the \\w{1,30}|my \\w{1,30}|one)(?:'s|’s| is| are| was| were| arrived| came| has arrived| turned out| got here| never arrived| do ?n[o'’]t| does ?n[o'’]t| did ?n[o'’]t| stopped| keeps)(?: (?:completely|totally|already|all|to be|in))?(?: (?:${FAULTS}|fit|work|working|arrive|arrived|turn on|match|pieces))?)(?= ?[.,;!?]| and| so| when| but|$)(?<=${FAULTS}|fit|work|working|arrive|arrived|turn on|match|pieces)`,
+  'iu',
+);
+const FAULT =
+  /\b(broken|damaged|defective|faulty|cracked|scratched|wrong (?:size|colou?r|item|model)|too (?:small|big|large|tight|late)|not working|(?:doesn|didn)['’]t (?:fit|work|arrive)|never arrived|missing parts?|changed my mind|no longer need(?: it| them)?|by mistake)\b/iu;
