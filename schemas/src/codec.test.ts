@@ -141,7 +141,7 @@ describe('codec', () => {
     it('a number that Avro would change', () => {
       const { codec } = setUp();
       const [message] = fc.sample(
-        anyMessage(schemas, secret).filter((any) => 'atMs' in bodyOf(any)),
+        anyMessage(schemas, secret).filter((message) => 'atMs' in bodyOf(message)),
         { numRuns: 1, seed: 3 },
       );
       if (message === undefined) throw new Error('no record has a time');
@@ -235,8 +235,8 @@ describe('codec', () => {
         }
       };
       fc.assert(
-        fc.property(anyMessage(schemas, secret), fc.nat(), fc.uint8Array({ maxLength: 40 }), (any, at, tail) => {
-          const whole = logged(codec, any);
+        fc.property(anyMessage(schemas, secret), fc.nat(), fc.uint8Array({ maxLength: 40 }), (message, at, tail) => {
+          const whole = logged(codec, message);
           const flipped = Buffer.from(whole.value);
           const bit = at % (flipped.length * 8);
           flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
