@@ -80,11 +80,13 @@ export function commentsOf(text: string): string {
 
 /** What a file imports, in the order of the file. Imports are found where strings are blank, so one inside of a string is none. */
 export function importsOf(text: string): readonly string[] {
-  return [...codeOf(text, 'blank').matchAll(/\b(?:from|import|require)\s*\(?\s*(?:' +'|" +")/g)].map((match) => {
-    const end = match.index + match[0].length - 1;
-    const start = match.index + match[0].search(/['"]/) + 1;
-    return text.slice(start, end);
-  });
+  return [...codeOf(text, 'blank').matchAll(/(?:\bfrom\s*|\b(?:import|require)\s*\(?\s*)(?:' +'|" +")/g)].map(
+    (match) => {
+      const end = match.index + match[0].length - 1;
+      const start = match.index + match[0].search(/['"]/) + 1;
+      return text.slice(start, end);
+    },
+  );
 }
 
 /** Violations of a rule that is one pattern for the code of some files. */
