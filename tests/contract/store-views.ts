@@ -29,9 +29,7 @@ export function declareListLaws(store: () => Store): void {
   it('pages through a list without gap or repetition, also where sort keys are equal', async () => {
     const { epoch } = await store().open(PARTITION);
     const ids = Array.from({ length: 11 }, (_, index) => `case_${String(index).padStart(2, '0')}`);
-    const documents = ids.map((id, index) =>
-      writeOf(id, id, on(index < 4 ? `0${index}` : index < 8 ? '1' : `2${id}`)),
-    );
+    const documents = ids.map((id, index) => writeOf(id, id, on(index < 4 ? `0${index}` : index < 8 ? '1' : `2${id}`)));
     await store().commit(unit(epoch, 0, { documents }));
     const seen: string[] = [];
     for (let after: string | null = null, pages = 0; pages < 20; pages += 1) {
