@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import { action, briefed, fact, NOW_MS, plan, promise, question, turn } from './given.ts';
+
+const ORDER = fact('order_number', 'W2378156');
+const NOTE = 'The warehouse is checking the return.';
+
+describe('first words: a customer comes back', () => {
+  const pending = {
+    kind: 'refund',
+    status: 'waiting' as const,
+    facts: [ORDER],
+    actions: [action('request_refund', 'pending', { note: NOTE })],
+    promises: [promise(NOTE)],
+    firstWords: true,
+  };
+  const joined = { cause: 'joined', inputId: 'joining', disposition: 'resumed', assurance: 1 } as const;
+
+  it('says on the phone where the refund is, before the caller says anything', () => {
+    const said = plan(briefed({ ...joined, channel: 'voice' }, pending));
+    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on. ${NOTE}`);
+    expect(said).to.include({ action: null, asks: null });
+  });
+
+  it('answers a mail with one reply: where the case is, then what was asked', () => {
+    const unanswered = [turn('Can I talk to a person about this?', { channel: 'email' })];
+    const said = plan(briefed({ ...joined, channel: 'email' }, { ...pending, unanswered }));
+    expect(said.text).to.equal(
+      `Your refund for order W2378156 is being worked on.\n\n${NOTE}\n\nI will pass this on.\n\nA colleague will look at this and get back to you.`,
+    );
+  });
+
+  it('says a thing once where the state is also the answer', () => {
+    const unanswered = [turn('Any news about my refund?', { channel: 'email' })];
+    const actions = [...pending.actions, action('refund_status', 'failed', { attempt: 'inp_1' })];
+    const said = plan(
+      briefed({ ...joined, inputId: 'inp_1', cause: 'action', channel: 'email' }, { ...pending, actions, unanswered }),
+    );
+    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on.\n\n${NOTE}`);
+  });
+
+  it('takes up the question that was left open', () => {
+    const said = plan(briefed(joined, { kind: 'refund', question: question('order_number'), firstWords: true }));
+    expect(said.text).to.equal(
+      'This is about your refund. Which order is the refund for? Please tell me the order number.',
+    );
+    expect(said.asks).to.equal('order_number');
+  });
+
+  it('says no more than that something is open where nothing else may be said', () => {
+    const said = plan(briefed(joined, { knownFacts: ['order_number', 'reason'], firstWords: true }));
+    expect(said.text).to.equal('There is an open matter here. What would you like to add?');
+  });
+
+  it('says nothing of the case to somebody who has earned nothing', () => {
+    const said = plan(briefed({ ...joined, assurance: 0 }, { kind: 'refund', facts: [ORDER], firstWords: true }));
+    expect(said.text).not.to.match(/W2378156|refund/);
+    expect(said.asks).to.equal('code');
+  });
+
+  it('says where the case is to a contact that has just proven itself into it', () => {
+    const unanswered = [turn('ines.okafor@post.example')];
+    const said = plan(briefed({ ...joined, hop: 2, inputId: 'inp_1' }, { ...pending, firstWords: false, unanswered }));
+    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on. ${NOTE}`);
+  });
+
+  it('asks a new customer of a new case what it is about', () => {
+    const said = plan(briefed({ cause: 'joined', channel: 'voice' }, { firstWords: true }));
+    expect(said.text).to.equal('What can I help you with?');
+  });
+});
+
+describe('order status: "where is my order?"', () => {
+  const unanswered = [turn('Where is my order W5490127?')];
+
+  it('looks it up first', () => {
+    const said = plan(briefed({ assurance: 1 }, { unanswered }));
+    expect(said).to.include({ text: null, kind: 'order' });
+    expect(said.action).to.include({ name: 'order_status', effect: 'read' });
+  });
+
+  it('then says it', () => {
+    const facts = [fact('order_number', 'W5490127'), fact('order_status', 'on its way', { source: 'backend' })];
+    const said = plan(briefed({ cause: 'action' }, { unanswered, facts, actions: [action('order_status', 'done')] }));
+    expect(said.text).to.equal('Order W5490127 has the status “on its way”.');
+  });
+
+  it('looks it up anew for a later turn, however well an earlier answer is remembered (law 4)', () => {
+    const facts = [fact('order_number', 'W5490127'), fact('order_status', 'packed', { source: 'backend' })];
+    const said = plan(briefed({ cause: 'turn' }, { unanswered, facts, actions: [action('order_status', 'done')] }));
+    expect(said.action?.name).to.equal('order_status');
+  });
+
+  it('passes it to a person where it cannot be looked up', () => {
+    const actions = [action('order_status', 'failed', { attempt: 'inp_1' })];
+    expect(plan(briefed({ cause: 'action' }, { unanswered, actions })).handover).to.be.a('string');
+  });
+});
+
+describe('news: what was said on another channel meanwhile', () => {
+  const told = { kind: 'refund', facts: [ORDER], actions: [action('request_refund', 'pending', { note: NOTE })] };
+  const unanswered = [turn('What about my refund?', { channel: 'voice' })];
+  const known = {
+    ...told,
+    actions: [...told.actions, action('refund_status', 'failed', { attempt: 'inp_1' })],
+    unanswered,
+  };
+
+  it('comes in a short clause before the reply', () => {
+    const news = [turn('The label was torn', { contactId: 'ctc_2' })];
+    const said = plan(briefed({ channel: 'voice' }, { ...known, news }));
+    expect(said.text).to.match(/^On chat meanwhile: “The label was torn”\. Your refund for order W2378156 /);
+  });
+
+  it('is cut where it is long', () => {
+    const said = plan(briefed({}, { ...known, news: [turn('word '.repeat(100), { contactId: 'ctc_2' })] }));
+    expect(said.text?.length).to.be.below(300);
+  });
+
+  it('is mentioned without its words where those are withheld', () => {
+    const said = plan(briefed({ assurance: 1 }, { ...known, newsWithheld: 1 }));
+    expect(said.text).to.match(/^There is also a newer message about this on another channel\. Your refund/);
+  });
+
+  it('is used: an order number said on chat is not asked for on the phone (law 7)', () => {
+    const news = [turn('the order is W2378156', { contactId: 'ctc_2' })];
+    const said = plan(briefed({ channel: 'voice' }, { news, unanswered: [turn('I want a refund')] }));
+    expect(said.action?.parameters).to.deep.equal([{ name: 'order_number', value: 'W2378156' }]);
+  });
+});
+
+describe('everything else', () => {
+  it('asks one useful question, then passes it to a person', () => {
+    const first = plan(briefed({}, { unanswered: [turn('The moon is made of cheese')] }));
+    expect(first).to.include({ asks: 'matter', handover: null });
+    const second = plan(briefed({}, { asked: ['matter'], unanswered: [turn('Cheese, really')] }));
+    expect(second).to.include({ asks: null, promise: 'A colleague will look at this and get back to you.' });
+    expect(second.promiseDueMs).to.be.above(NOW_MS);
+  });
+
+  it('gives a person at once to whoever asks for one, and promises it once', () => {
+    const unanswered = [turn('I want to speak to a human')];
+    expect(plan(briefed({}, { unanswered })).handover).to.be.a('string');
+    expect(plan(briefed({}, { unanswered, needsPerson: true }))).to.include({ handover: null, promise: null });
+  });
+
+  it('resolves at the last words only what is done', () => {
+    const unanswered = [turn('thanks, that is all, bye')];
+    const done = plan(briefed({}, { kind: 'order', actions: [action('order_status', 'done')], unanswered }));
+    expect(done).to.include({ text: 'You are welcome.', resolves: true });
+    const pending = plan(
+      briefed({}, { kind: 'refund', facts: [ORDER], actions: [action('request_refund', 'pending')], unanswered }),
+    );
+    expect(pending.resolves).to.equal(false);
+    expect(plan(briefed({}, { unanswered: [turn('thank you')] }))).to.include({
+      text: 'You are welcome.',
+      resolves: false,
+    });
+  });
+
+  it('does not say the same thing over and over', () => {
+    const actions = [action('request_refund', 'pending', { note: NOTE })];
+    const recent = [turn(`Your refund for order W2378156 is being worked on. ${NOTE}`, { from: 'agent' })];
+    const said = plan(
+      briefed({}, { kind: 'refund', facts: [ORDER], actions, recent, unanswered: [turn('but I need it now')] }),
+    );
+    expect(said.handover).to.be.a('string');
+  });
+
+  it('tells a contact that is still there what has come of its refund', () => {
+    const actions = [action('request_refund', 'done')];
+    const said = plan(briefed({ cause: 'action' }, { kind: 'refund', facts: [ORDER], actions }));
+    expect(said.text).to.equal('Your refund for order W2378156 is done.');
+  });
+});

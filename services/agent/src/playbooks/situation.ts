@@ -1,0 +1,159 @@
+import { type Intent, intents, reasonOf } from '@throughline/language/intent';
+import { mentions } from '@throughline/language/mentions';
+import { labelFact } from '@throughline/language/sensitivity';
+import type { ActionState, BriefedTurn, ContactBriefed, Fact } from '@throughline/schemas/generated/messages';
+import type { ActionSpec } from '../actions.ts';
+
+/** A briefing as the playbooks look at it: what was just said, what it means, and what is known by now. */
+export interface Situation {
+  readonly briefed: ContactBriefed;
+  readonly tools: readonly ActionSpec[];
+  /** The customer's unanswered turns, one text. */
+  readonly said: string;
+  readonly intents: ReadonlySet<Intent>;
+  /** What these turns say that the case does not hold yet. */
+  readonly found: readonly Fact[];
+  /** An order other than the one that this case has acted on. */
+  readonly otherOrder: string | undefined;
+  /** Kind of matter as far as it is known. */
+  readonly kind: string | null;
+}
+
+/** Names of what is asked that is no fact of the case. */
+export const ASKS = { identity: 'identity', code: 'code', whichCase: 'which_case', matter: 'matter' } as const;
+
+export const ORDER_NUMBER = 'order_number';
+const REASON = 'reason';
+const KIND = 'kind';
+const ANSWER_LENGTH_MAX = 120;
+
+/** @param region ISO 3166 code by which national phone numbers are read, so that they are not taken for orders */
+export function readSituation(briefed: ContactBriefed, tools: readonly ActionSpec[], region: string): Situation {
+  const { briefing } = briefed;
+  const turns = briefing.unanswered.filter((turn) => turn.from === 'customer');
+  const said = turns.map((turn) => turn.text).join('\n');
+  const meant = new Set(turns.flatMap((turn) => intents(turn.text)));
+  if (meant.size > 1) meant.delete('other');
+
+  const orders = turns.flatMap((turn) => mentions(turn.text, region).orders);
+  const heldOrder = factOf(briefed, ORDER_NUMBER);
+  const acted = newestAction(briefed, 'request_refund');
+  const named =
+    orders.at(-1) ?? answeredOrder(briefed, turns, region) ?? (heldOrder ? undefined : orderInNews(briefed, region));
+  const isOther =
+    named !== undefined &&
+    heldOrder !== undefined &&
+    named !== heldOrder &&
+    acted !== undefined &&
+    acted.state !== 'failed';
+
+  const kindSaid =
+    meant.has('refund') || meant.has('refund_status') ? 'refund' : meant.has('order_status') ? 'order' : undefined;
+  const kind = briefing.kind ?? factOf(briefed, KIND) ?? null;
+  const values = new Map<string, string | undefined>([
+    ...answersOf(briefed, turns),
+    [ORDER_NUMBER, isOther ? undefined : named],
+    [REASON, kindSaid === 'refund' || kind === 'refund' ? reasonOf(said) : undefined],
+    // A provisional case passes on its facts when its contact moves, and not its kind.
+    [KIND, briefed.settled ? undefined : kindSaid],
+  ]);
+  return {
+    briefed,
+    tools,
+    said,
+    intents: meant,
+    found: factsFrom(briefed, turns, values),
+    otherOrder: isOther ? named : undefined,
+    kind,
+  };
+}
+
+/** What a fact is, from this turn or from the case; undefined where this contact does not have it. */
+export function factValue(situation: Situation, name: string): string | undefined {
+  return situation.found.find((fact) => fact.name === name)?.value ?? factOf(situation.briefed, name);
+}
+
+/** The case knows it and this contact may not use it. */
+export function isWithheld(situation: Situation, name: string): boolean {
+  return situation.briefed.briefing.knownFacts.includes(name) && factValue(situation, name) === undefined;
+}
+
+/** How often this contact was asked for it. */
+export function timesAsked({ briefed }: Situation, name: string): number {
+  return briefed.briefing.asked.filter((asked) => asked === name).length;
+}
+
+export function newestAction(briefed: ContactBriefed, name: string): ActionState | undefined {
+  return newest(briefed.briefing.actions.filter((action) => action.name === name));
+}
+
+/** A read whose answer belongs to the turn that is being answered, and not to an earlier one (law 4). */
+export function readForThisTurn(briefed: ContactBriefed, name: string): ActionState | undefined {
+  const own = briefed.briefing.actions.find((action) => action.name === name && action.attempt === briefed.inputId);
+  if (own) return own;
+  const last = briefed.cause === 'action' ? newest(briefed.briefing.actions) : undefined;
+  return last?.name === name ? last : undefined;
+}
+
+/** What this contact wanted before identity came between: the meaning of its newest turn that has one. */
+export function wantedBefore({ briefed }: Situation): ReadonlySet<Intent> {
+  const own = briefed.briefing.recent.filter(
+    (turn) => turn.contactId === briefed.contactId && turn.from === 'customer',
+  );
+  const meanings = own.map((turn) => intents(turn.text).filter((intent) => WANTS.has(intent)));
+  return new Set(meanings.findLast((meaning) => meaning.length > 0) ?? []);
+}
+
+const WANTS: ReadonlySet<Intent> = new Set<Intent>(['refund', 'refund_status', 'order_status']);
+
+function newest(actions: readonly ActionState[]): ActionState | undefined {
+  return actions.reduce<ActionState | undefined>(
+    (last, action) => (last && last.atMs > action.atMs ? last : action),
+    undefined,
+  );
+}
+
+function factOf({ briefing }: ContactBriefed, name: string): string | undefined {
+  return briefing.facts.findLast((fact) => fact.name === name)?.value;
+}
+
+/** Somebody who was asked for the order number may give one that does not look like one of ours. */
+function answeredOrder(briefed: ContactBriefed, turns: readonly BriefedTurn[], region: string): string | undefined {
+  if (openQuestion(briefed) !== ORDER_NUMBER) return undefined;
+  const text = turns.at(-1)?.text ?? '';
+  const { emails, phones } = mentions(text, region);
+  if (emails.length + phones.length > 0) return undefined;
+  return /^\W*([A-Za-z]{0,4}[-]?\d[A-Za-z\d-]{2,18})\W*$/.exec(text)?.[1]?.toUpperCase();
+}
+
+function orderInNews({ briefing }: ContactBriefed, region: string): string | undefined {
+  const said = briefing.news.filter((turn) => turn.from === 'customer');
+  return said.flatMap((turn) => mentions(turn.text, region).orders).at(-1);
+}
+
+/** A fact that no reader of text knows is taken as it was answered. */
+function answersOf(briefed: ContactBriefed, turns: readonly BriefedTurn[]): [string, string][] {
+  const asked = openQuestion(briefed);
+  const text = turns.at(-1)?.text.trim() ?? '';
+  const isRead = asked === undefined || asked === ORDER_NUMBER || Object.values<string>(ASKS).includes(asked);
+  if (isRead || text === '' || text.length > ANSWER_LENGTH_MAX) return [];
+  const isAnswer = intents(text).every((intent) => intent === 'other' || intent === 'yes' || intent === 'no');
+  return isAnswer ? [[asked, text]] : [];
+}
+
+function openQuestion({ briefing }: ContactBriefed): string | undefined {
+  return briefing.question?.fact;
+}
+
+function factsFrom(
+  briefed: ContactBriefed,
+  turns: readonly BriefedTurn[],
+  values: ReadonlyMap<string, string | undefined>,
+): readonly Fact[] {
+  const atMs = turns.at(-1)?.atMs ?? briefed.atMs;
+  return [...values].flatMap(([name, value]): Fact[] => {
+    if (value === undefined || value === factOf(briefed, name)) return [];
+    const sensitivity = name === KIND ? 'status' : labelFact(name, value);
+    return [{ name, value, sensitivity, assurance: briefed.assurance, source: 'customer', atMs }];
+  });
+}
