@@ -1,0 +1,179 @@
+import { expect } from 'chai';
+import type { Line } from './line.ts';
+import { aWhile, chatContact, RecordingSink, Stage, turnOf, until } from './testing/stage.ts';
+
+const TRACE = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+const CONTACT = 'ctc_1';
+
+describe('the line of a connection', () => {
+  let stage: Stage;
+  let sink: RecordingSink;
+
+  beforeEach(() => {
+    stage = new Stage();
+    sink = new RecordingSink();
+  });
+
+  async function connected(connectionId = 'con_1', into = sink): Promise<Line> {
+    const line = await stage.switchboard.connect(chatContact(CONTACT, connectionId), TRACE, into);
+    await until('the home is known', () => line.home() !== undefined);
+    return line;
+  }
+
+  describe('hearing', () => {
+    it('gives each reply of this contact once, and none of another', async () => {
+      await connected();
+      await stage.switchboard.connect(chatContact('ctc_2', 'con_2'), TRACE, new RecordingSink());
+      stage.cases.reply(CONTACT, 'Hello');
+      stage.cases.reply('ctc_2', 'Not for you');
+      stage.cases.reply(CONTACT, 'Hello');
+      await aWhile();
+      expect(sink.events).to.deep.equal(['said Hello']);
+    });
+
+    it('gives what is said on one line to the others, not to itself', async () => {
+      stage.cases.replies = false;
+      const line = await connected();
+      const second = new RecordingSink();
+      await stage.switchboard.connect(chatContact(CONTACT, 'con_2'), TRACE, second);
+      await line.say(turnOf('one'));
+      await aWhile();
+      expect(second.events).to.deep.equal(['overheard one']);
+      expect(sink.events).to.deep.equal([]);
+    });
+
+    it('tells that what was said is held, also where the record names no contact', async () => {
+      await connected();
+      stage.cases.emit(stage.cases.caseOf(CONTACT), 'ContactHeld', { contactId: null }, 0);
+      await until('it is told', () => sink.events.length === 1);
+      expect(sink.events).to.deep.equal(['held']);
+    });
+
+    it('tells who else is on when the contact ends', async () => {
+      const line = await connected();
+      const second = new RecordingSink();
+      await stage.switchboard.connect(chatContact(CONTACT, 'con_2'), TRACE, second);
+      await line.leave('left');
+      await until('it is told', () => second.events.length === 1);
+      expect(second.events).to.deep.equal(['ended left']);
+    });
+
+    it('drops entries that it has seen and reports a gap once', async () => {
+      const line = await connected();
+      const caseId = line.home()?.caseId ?? '';
+      stage.cases.reply(CONTACT, 'One');
+      await until('it is said', () => sink.events.length === 1);
+      const [reply] = sink.heard;
+      const number = reply?.number ?? 0;
+      stage.cases.emit(caseId, 'TurnTaken', { contactId: CONTACT, inputId: 'inp_x' }, number);
+      stage.cases.emit(caseId, 'TurnTaken', { contactId: CONTACT, inputId: 'inp_y' }, number + 3);
+      stage.cases.emit(caseId, 'TurnTaken', { contactId: CONTACT, inputId: 'inp_z' }, number + 4);
+      await aWhile();
+      expect(stage.reports).to.deep.equal(['error case-entries-missing']);
+    });
+
+    it('goes on behind a record that cannot be read', async () => {
+      await connected();
+      await stage.log.append([
+        { topic: 'case.events.v1', key: 'case_x', headers: { ce_type: 'ReplyAccepted' }, value: new Uint8Array([1]) },
+      ]);
+      stage.cases.reply(CONTACT, 'Still here');
+      await until('the next is said', () => sink.events.includes('said Still here'));
+      expect(stage.reports).to.deep.equal(['error record-not-read']);
+    });
+  });
+
+  describe('coming back', () => {
+    it('gives what was missed once and in order, and what is said meanwhile behind it', async () => {
+      const first = await connected();
+      stage.cases.reply(CONTACT, 'One');
+      await until('the first is said', () => sink.events.length === 1);
+      const after = sink.heard[0]?.entryId ?? null;
+      first.disconnect();
+      stage.cases.reply(CONTACT, 'Two');
+      await aWhile();
+      const again = new RecordingSink();
+      const line = await connected('con_2', again);
+      stage.cases.asleep = true;
+      await line.resume(after);
+      stage.cases.reply(CONTACT, 'Three');
+      await aWhile();
+      expect(again.events, 'nothing before what was missed').to.deep.equal([]);
+      stage.cases.wake();
+      stage.cases.reply(CONTACT, 'Four');
+      await until('the last is said', () => again.events.includes('said Four'));
+      expect(again.events).to.deep.equal(['missed Two | Three', 'said Four']);
+    });
+
+    it('does not give again what the line has given already', async () => {
+      const line = await connected();
+      await line.say(turnOf('one'));
+      await until('the answer is said', () => sink.events.length === 1);
+      await line.resume(null);
+      await until('the answer is here', () => sink.events.length === 2);
+      expect(sink.events).to.deep.equal(['said You said: one', 'missed ']);
+    });
+
+    it('goes on with what is said when the question did not reach the log', async () => {
+      const line = await connected();
+      stage.log.refuses = true;
+      const refusal = await line.resume(null).catch((error: unknown) => error);
+      expect(refusal).to.be.an.instanceOf(Error);
+      stage.cases.reply(CONTACT, 'One');
+      await until('it is said', () => sink.events.includes('said One'));
+    });
+  });
+
+  describe('holding', () => {
+    it('is due once when no briefing has come for two seconds', async () => {
+      stage.cases.asleep = true;
+      await stage.switchboard.connect(chatContact(CONTACT, 'con_1'), TRACE, sink);
+      stage.clock.advance(1999);
+      expect(sink.events).to.deep.equal([]);
+      stage.clock.advance(1);
+      stage.clock.advance(10_000);
+      expect(sink.events).to.deep.equal(['holding']);
+    });
+
+    it('is not due for a contact that has its briefing and has said nothing', async () => {
+      await connected();
+      stage.clock.advance(10_000);
+      expect(sink.events).to.deep.equal([]);
+    });
+
+    it('is due for a contact that expects words and has none', async () => {
+      const contact = chatContact(CONTACT, 'con_1', { channel: 'voice', expectsWords: true });
+      const line = await stage.switchboard.connect(contact, TRACE, sink);
+      await until('the home is known', () => line.home() !== undefined);
+      stage.clock.advance(2000);
+      expect(sink.events).to.deep.equal(['holding']);
+    });
+
+    it('is due once for each turn that waits, and not for one that is answered', async () => {
+      stage.cases.replies = false;
+      const line = await connected();
+      await line.say(turnOf('one'));
+      stage.clock.advance(2000);
+      stage.cases.reply(CONTACT, 'Answer', 'inp_one');
+      await until('the answer is said', () => sink.events.length === 2);
+      stage.cases.replies = true;
+      await line.say(turnOf('two'));
+      await until('the second answer is said', () => sink.events.length === 3);
+      stage.clock.advance(2000);
+      expect(sink.events).to.deep.equal(['holding', 'said Answer', 'said You said: two']);
+    });
+  });
+
+  it('tells the case of the words what the channel did with them', async () => {
+    const line = await connected();
+    const entryId = stage.cases.reply(CONTACT, 'One');
+    const saidIn = stage.cases.caseOf(CONTACT);
+    await until('it is said', () => sink.events.length === 1);
+    stage.cases.move(CONTACT, 'case_new');
+    await until('the move is known', () => line.home()?.caseId === 'case_new');
+    await line.delivered(entryId, 'delivered', null);
+    expect(stage.cases.inputsOf('Delivered').map((input) => [input.key, input.body.entryId])).to.deep.equal([
+      [saidIn, entryId],
+    ]);
+  });
+});
