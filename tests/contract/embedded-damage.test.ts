@@ -24,19 +24,19 @@ describe('the embedded storage with something broken in its file', () => {
   /** Appends five records of one key and lets a statement loose on the row of the third. */
   async function logDamagedBy(sql: string) {
     const log = openLog(place.database());
-    const positions = await log.append(numbered('case_1', 5));
-    const partition = positions[0]?.partition ?? -1;
+    const positions = await Promise.all(numbered('case_1', 5).map((each) => log.append([each])));
+    const partition = positions[0]?.[0]?.partition ?? -1;
     const position = partition * 2 ** 40 + 2;
     expect(place.database().connection.prepare(sql).run(position).changes).to.equal(1);
     return { partition, log: openLog(place.reopen()) };
   }
 
   for (const [what, sql] of [
-    ['value', "UPDATE log_records SET value = x'00' WHERE position = ?"],
-    ['key', "UPDATE log_records SET key = 'case_9' WHERE position = ?"],
-    ['headers', "UPDATE log_records SET headers = '{}' WHERE position = ?"],
-    ['place', 'UPDATE log_records SET position = position + 100000 WHERE position = ?'],
-    ['row', 'DELETE FROM log_records WHERE position = ?'],
+    ['value', "UPDATE log_runs SET content = x'00' WHERE position = ?"],
+    ['key', "UPDATE log_runs SET outline = replace(outline, 'case_1', 'case_9') WHERE position = ?"],
+    ['count', 'UPDATE log_runs SET count = 2 WHERE position = ?'],
+    ['place', 'UPDATE log_runs SET position = position + 100000 WHERE position = ?'],
+    ['row', 'DELETE FROM log_runs WHERE position = ?'],
   ] as const) {
     it(`names the record whose ${what} was changed behind its back`, async () => {
       const error = await logDamagedBy(sql).then(
@@ -51,7 +51,7 @@ describe('the embedded storage with something broken in its file', () => {
   }
 
   it('hands out no record behind a broken one, and says so to the operator', async () => {
-    const { partition } = await logDamagedBy("UPDATE log_records SET value = x'00' WHERE position = ?");
+    const { partition } = await logDamagedBy("UPDATE log_runs SET content = x'00' WHERE position = ?");
     const reporter = keepingReporter();
     const log = openLog(place.database(), TOPIC.partitions, reporter);
     const member = new Witness({ group: 'g' });

@@ -110,6 +110,9 @@ function declareAppendLaws(setting: () => LogSetting, reopen: () => Promise<void
     const partition = first?.partition ?? -1;
     const some = await setting().log.read(TOPIC.name, partition, third?.offset ?? -1, 2);
     expect(textsOf(some)).to.deep.equal(['case_1 2', 'case_1 3']);
+    const long = await setting().log.append(numbered('case_1', 500, 6));
+    const inTheMiddle = await setting().log.read(TOPIC.name, partition, long[250]?.offset ?? -1, 2);
+    expect(textsOf(inTheMiddle)).to.deep.equal(['case_1 256', 'case_1 257']);
     const end = (await setting().log.ends(TOPIC.name))[partition] ?? -1;
     expect(await setting().log.read(TOPIC.name, partition, end, 10)).to.deep.equal([]);
   });

@@ -101,12 +101,18 @@ async function appendRecords(
     return { record, stream };
   });
   return database.write(
-    () =>
-      addressed.map(({ record, stream }): LogRecord => {
-        const offset = stream.end;
-        records.append(stream, record);
-        return { ...record, partition: stream.partition, offset };
-      }),
+    () => {
+      const runs = new Map<Stream, LogRecord[]>();
+      const written = addressed.map(({ record, stream }): LogRecord => {
+        const run = runs.get(stream) ?? [];
+        runs.set(stream, run);
+        const placed = { ...record, partition: stream.partition, offset: stream.end + run.length };
+        run.push(placed);
+        return placed;
+      });
+      for (const [stream, run] of runs) records.append(stream, run);
+      return written;
+    },
     () => {
       for (const { stream } of addressed) records.findEnd(stream);
     },

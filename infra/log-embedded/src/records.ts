@@ -6,93 +6,128 @@ import { STREAM_LENGTH, type Stream } from './topics.ts';
 
 /** The rows of the log. Synchronous: `append` runs inside a transaction that its caller holds. */
 export interface Records {
-  /** Writes one record at the end of its stream and moves the end. */
-  append(stream: Stream, record: OutgoingRecord): void;
+  /** Writes records at the end of their stream and moves the end. */
+  append(stream: Stream, records: readonly OutgoingRecord[]): void;
   /**
    * Records from `fromOffset` on, at most `limit` of them and about `bytesMax` bytes of values, one at least if there is one.
-   * @throws LogCorrupt at the first record that is missing or fails its checksum.
+   * @throws LogCorrupt at the first record that is missing or whose row fails its checksum.
    */
   read(stream: Stream, fromOffset: number, limit: number, bytesMax: number): LogRecord[];
   /** Sets the end to what the file holds. */
   findEnd(stream: Stream): void;
 }
 
-const TABLE = `CREATE TABLE IF NOT EXISTS log_records (
+/**
+ * A row holds a run: records that were appended to one partition together, because a row for each would spend more
+ * time in SQLite than on the disk. `outline` says what they are, as JSON, and `content` is their values in a row.
+ */
+const TABLE = `CREATE TABLE IF NOT EXISTS log_runs (
   position INTEGER PRIMARY KEY,
-  key TEXT NOT NULL,
-  headers TEXT NOT NULL,
-  value BLOB NOT NULL,
+  count INTEGER NOT NULL,
+  outline TEXT NOT NULL,
+  content BLOB NOT NULL,
   checksum INTEGER NOT NULL
 ) STRICT`;
 
-interface Row {
+interface Run {
+  /** That of its first record. */
   readonly position: number;
-  readonly key: string;
-  readonly headers: string;
-  readonly value: Uint8Array;
+  readonly count: number;
+  readonly outline: string;
+  readonly content: Uint8Array;
   readonly checksum: number;
 }
+
+type Outline = readonly (readonly [key: string, headers: Readonly<Record<string, string>>, length: number])[];
+
+/** A reader decodes a run whole, so it stays small. */
+const RUN_MAX = 200;
 
 export function openRecords(database: Database): Records {
   const { connection } = database;
   connection.exec(TABLE);
-  const insert = connection.prepare<[number, string, string, Uint8Array, number]>(
-    'INSERT INTO log_records VALUES (?, ?, ?, ?, ?)',
+  const insert = connection.prepare<[number, number, string, Uint8Array, number]>(
+    'INSERT INTO log_runs VALUES (?, ?, ?, ?, ?)',
   );
-  const range = connection.prepare<[number, number, number], Row>(
-    'SELECT * FROM log_records WHERE position >= ? AND position < ? ORDER BY position LIMIT ?',
+  const range = connection.prepare<[number, number], Run>(
+    'SELECT * FROM log_runs WHERE position >= ? AND position < ? ORDER BY position',
   );
-  const last = connection.prepare<[number, number], { readonly position: number | null }>(
-    'SELECT max(position) AS position FROM log_records WHERE position >= ? AND position < ?',
+  const lastUpTo = connection.prepare<[number, number], Pick<Run, 'position' | 'count'>>(
+    'SELECT position, count FROM log_runs WHERE position >= ? AND position <= ? ORDER BY position DESC LIMIT 1',
   );
 
-  function append(stream: Stream, record: OutgoingRecord): void {
-    if (stream.end >= STREAM_LENGTH) {
+  function append(stream: Stream, records: readonly OutgoingRecord[]): void {
+    if (stream.end + records.length > STREAM_LENGTH) {
       throw new LogRefused('log-full', `Topic ${stream.topic}, partition ${stream.partition}, is full.`);
     }
-    const headers = JSON.stringify(record.headers);
-    const checksum = checksumOf(stream, stream.end, record.key, headers, record.value);
-    insert.run(stream.base + stream.end, record.key, headers, record.value, checksum);
-    stream.end += 1;
+    for (let from = 0; from < records.length; from += RUN_MAX) {
+      const run = runOf(stream, records.slice(from, from + RUN_MAX));
+      insert.run(run.position, run.count, run.outline, run.content, run.checksum);
+      stream.end += run.count;
+    }
   }
 
   function read(stream: Stream, fromOffset: number, limit: number, bytesMax: number): LogRecord[] {
     const records: LogRecord[] = [];
     const wanted = Math.min(limit, stream.end - fromOffset);
     if (wanted <= 0) return records;
+    const first = lastUpTo.get(stream.base, stream.base + fromOffset)?.position;
+    if (first === undefined) throw missing(stream, fromOffset);
+    let next = first - stream.base;
     let bytes = 0;
-    for (const row of range.iterate(stream.base + fromOffset, stream.base + stream.end, wanted)) {
-      if (records.length > 0 && bytes + row.value.length > bytesMax) return records;
-      records.push(recordFrom(stream, row, fromOffset + records.length));
-      bytes += row.value.length;
+    for (const run of range.iterate(first, stream.base + stream.end)) {
+      if (run.position - stream.base !== next) throw missing(stream, next);
+      for (const record of recordsOf(stream, run)) {
+        if (record.offset < fromOffset) continue;
+        if (records.length > 0 && bytes + record.value.length > bytesMax) return records;
+        records.push(record);
+        bytes += record.value.length;
+        if (records.length === wanted) return records;
+      }
+      next += run.count;
     }
-    if (records.length < wanted) throw missing(stream, fromOffset + records.length);
-    return records;
+    throw missing(stream, next);
   }
 
   function findEnd(stream: Stream): void {
-    const position = last.get(stream.base, stream.base + STREAM_LENGTH)?.position ?? null;
-    stream.end = position === null ? 0 : position - stream.base + 1;
+    const last = lastUpTo.get(stream.base, stream.base + STREAM_LENGTH - 1);
+    stream.end = last === undefined ? 0 : last.position - stream.base + last.count;
   }
 
   return { append, read, findEnd };
 }
 
-function recordFrom(stream: Stream, row: Row, offset: number): LogRecord {
-  if (row.position - stream.base !== offset) throw missing(stream, offset);
-  const { key, headers, value } = row;
-  if (checksumOf(stream, offset, key, headers, value) !== row.checksum) {
-    throw new LogCorrupt(stream.topic, stream.partition, offset, 'does not match its checksum');
-  }
-  // What passes the checksum is what `append` wrote.
-  const parsed: Readonly<Record<string, string>> = JSON.parse(headers);
-  return { topic: stream.topic, partition: stream.partition, offset, key, headers: parsed, value };
+/** The records as one row at the end of their stream. */
+function runOf(stream: Stream, records: readonly OutgoingRecord[]): Run {
+  const outline = JSON.stringify(
+    records.map(({ key, headers, value }): Outline[number] => [key, headers, value.length]),
+  );
+  const [only] = records;
+  const content = records.length === 1 && only ? only.value : Buffer.concat(records.map(({ value }) => value));
+  const run = { position: stream.base + stream.end, count: records.length, outline, content };
+  return { ...run, checksum: checksumOf(stream, run) };
 }
 
-/** Over where the record stands as well as what it says, so that a row cannot pass for another one. */
-function checksumOf(stream: Stream, offset: number, key: string, headers: string, value: Uint8Array): number {
-  const about = `${stream.topic}/${stream.partition}/${offset}/${key.length}/${key}${headers}`;
-  return crc32(value, crc32(about));
+function recordsOf(stream: Stream, run: Run): readonly LogRecord[] {
+  const { topic, partition } = stream;
+  const first = run.position - stream.base;
+  if (checksumOf(stream, run) !== run.checksum) {
+    throw new LogCorrupt(topic, partition, first, 'does not match its checksum');
+  }
+  // What passes the checksum is what `append` wrote.
+  const outline: Outline = JSON.parse(run.outline);
+  let at = 0;
+  return outline.map(([key, headers, length], index) => {
+    const value = run.content.subarray(at, at + length);
+    at += length;
+    return { topic, partition, offset: first + index, key, headers, value };
+  });
+}
+
+/** Over where the records stand as well as what they say, so that a row cannot pass for another one. */
+function checksumOf(stream: Stream, { position, count, outline, content }: Omit<Run, 'checksum'>): number {
+  const about = `${stream.topic}/${stream.partition}/${position - stream.base}/${count}/${outline}`;
+  return crc32(content, crc32(about));
 }
 
 function missing(stream: Stream, offset: number): LogCorrupt {
