@@ -15,7 +15,7 @@ export const CASE_INPUTS = 'case.inputs.v1';
 export const CASE_EVENTS = 'case.events.v1';
 
 /** Where copies of what could not be handled go, for people. */
-export const parkedTopic = (topic: string): string => topic.replace(/\.v(\d+)$/, '.parked.v$1');
+export const parkedTopic = (topic: string): string => `${topic}.parked.v1`;
 
 const IDENTITY_PARTITIONS = 1;
 const CASE_PARTITIONS = 8;
@@ -27,7 +27,8 @@ const MAIN_TOPICS: readonly Topic[] = [
     partitions: IDENTITY_PARTITIONS,
     writers: ['chat-gateway', 'voice-gateway', 'email-gateway', 'case-state', 'operators'],
     readers: ['identity-resolution'],
-    purpose: 'What identity-resolution decides on: contacts that start, turns of contacts that are not settled, customers, notices about cases.',
+    purpose:
+      'What identity-resolution decides on: contacts that start, turns of contacts that are not settled, customers, notices about cases.',
   },
   {
     name: IDENTITY_EVENTS,
@@ -41,7 +42,15 @@ const MAIN_TOPICS: readonly Topic[] = [
     name: CASE_INPUTS,
     key: 'case id',
     partitions: CASE_PARTITIONS,
-    writers: ['chat-gateway', 'voice-gateway', 'email-gateway', 'identity-resolution', 'case-state', 'agent', 'operators'],
+    writers: [
+      'chat-gateway',
+      'voice-gateway',
+      'email-gateway',
+      'identity-resolution',
+      'case-state',
+      'agent',
+      'operators',
+    ],
     readers: ['case-state'],
     purpose: 'Everything that wants to change a case or to read it for somebody.',
   },
