@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { requireOperator } from '@throughline/http/operators';
+import { problemsForErrors, sendProblem } from '@throughline/http/problem';
+import type { Metrics } from '@throughline/telemetry/metrics';
+import express, { type Router } from 'express';
+
+/** Takes a WebSocket upgrade if it is its own. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+
+export interface Edges {
+  /** What customers and carriers reach. */
+  readonly doors: readonly Router[];
+  readonly upgrades: readonly Upgrade[];
+  /** Behind the operator token. */
+  readonly operators: readonly Router[];
+  readonly operatorToken: string;
+  readonly metrics: Metrics;
+  ready(): boolean;
+  /** Called before metrics are read. */
+  refresh(): Promise<void>;
+  report(error: unknown): void;
+}
+
+/** All HTTP of a mesh in one process. */
+export function createHttpServer(edges: Edges): Server {
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/livez', (_request, response) => {
+    response.json({ live: true });
+  });
+  app.get('/readyz', (_request, response) => {
+    const ready = edges.ready();
+    response.status(ready ? 200 : 503).json({ ready });
+  });
+  app.get('/metrics', async (_request, response) => {
+    await edges.refresh();
+    response.type(edges.metrics.contentType).send(await edges.metrics.text());
+  });
+  for (const door of edges.doors) app.use(door);
+  app.use('/api', requireOperator(edges.operatorToken));
+  for (const router of edges.operators) app.use(router);
+  app.use((_request, response) => {
+    sendProblem(response, {
+      status: 404,
+      code: 'no-such-page',
+      title: 'There is nothing here.',
+      detail: 'Chat is at /chat, the operators at /api.',
+    });
+  });
+  app.use(problemsForErrors(edges.report));
+
+  const server = createServer(app);
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', edges.report);
+    if (edges.upgrades.some((upgrade) => upgrade(request, socket, head))) return;
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  return server;
+}
+
+/** Resolves to the port once listening. Rejects with a sentence where the address cannot be had. */
+export function listen(server: Server, port: number, host: string, variable: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException): void => {
+      reject(
+        new Error(
+          `${variable}: ${host} port ${port} cannot be listened on (${error.code ?? 'unknown'}); choose another, or stop who has it.`,
+        ),
+      );
+    };
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
