@@ -14,6 +14,11 @@ export function requireOperator(token: string): RequestHandler {
       return;
     }
     response.set('WWW-Authenticate', 'Bearer');
-    sendProblem(response, { status: 401, code: 'operator-token-needed', title: 'This needs the operator token.', detail: 'Send it as "Authorization: Bearer <token>"; it is in the data directory.' });
+    sendProblem(response, {
+      status: 401,
+      code: 'operator-token-needed',
+      title: 'This needs the operator token.',
+      detail: 'Send it as "Authorization: Bearer <token>"; it is in the data directory.',
+    });
   };
 }

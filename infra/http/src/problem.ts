@@ -20,7 +20,10 @@ export const problemBody = (problem: Problem): Record<string, unknown> => ({
 });
 
 export function sendProblem(response: Response, problem: Problem): void {
-  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problemBody(problem)));
+  response
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(problem)));
 }
 
 /** Turns what a handler or a body parser threw into a problem. What is unexpected is told without its message: it may hold anything. */
@@ -36,6 +39,10 @@ export const problemsForErrors =
       sendProblem(response, { status: thrown.status, code: 'bad-request', title: 'The request cannot be understood.' });
     } else {
       report(error);
-      sendProblem(response, { status: 500, code: 'internal', title: 'Something went wrong here; the request may be sent again.' });
+      sendProblem(response, {
+        status: 500,
+        code: 'internal',
+        title: 'Something went wrong here; the request may be sent again.',
+      });
     }
   };

@@ -203,13 +203,25 @@ class ReactorPartition {
   async #save(): Promise<void> {
     const { store, reactor, reporter, reach } = this.#options;
     const state = this.#state;
-    const unit = { processor: reactor.name, partition: this.#partition, epoch: this.#epoch, fromCursor: this.#saved, state, documents: [], messages: [], timers: [] };
+    const unit = {
+      processor: reactor.name,
+      partition: this.#partition,
+      epoch: this.#epoch,
+      fromCursor: this.#saved,
+      state,
+      documents: [],
+      messages: [],
+      timers: [],
+    };
     try {
       await reach(`${reactor.name}/saving`);
       this.#fenced = (await store.commit(unit)) === 'fenced';
       if (!this.#fenced) this.#saved = state.cursor;
     } catch (error) {
-      reporter.warn('reactor.cursor.delayed', { reactor: reactor.name, error: error instanceof Error ? error.message : 'unknown' });
+      reporter.warn('reactor.cursor.delayed', {
+        reactor: reactor.name,
+        error: error instanceof Error ? error.message : 'unknown',
+      });
       if (!this.#closing) await this.#pause(RETRY_FIRST_MS);
     }
   }

@@ -11,7 +11,10 @@ export type Level = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** One JSON line per event on standard error, so that standard output stays for what a person asked for. */
 export function createLogger(options: { service: string; level: Level }): Logger {
-  const logger = pino({ name: options.service, level: options.level, base: null }, pino.destination({ dest: 2, sync: true }));
+  const logger = pino(
+    { name: options.service, level: options.level, base: null },
+    pino.destination({ dest: 2, sync: true }),
+  );
   return {
     info: (event, detail = {}) => logger.info(detail, event),
     warn: (event, detail = {}) => logger.warn(detail, event),
