@@ -99,6 +99,7 @@ export class PartitionRunner {
     const builder = new UnitBuilder({ ...engine, processor: this.#processor, state: this.#state });
     const held = new Set(this.#held);
     await builder.documents.load(() => inputs.flatMap(({ message }) => (message ? this.#needs(message, builder) : [])));
+    await engine.reach(`${name}/loaded`);
     for (const input of inputs) await this.#input(input, builder, held);
     await engine.reach(`${name}/decided`);
     const unit = await builder.build(this.#id, this.#epoch);
