@@ -1,0 +1,69 @@
+import { MASK, maskCodes } from '@throughline/language/redact';
+
+/** The frames that go out on the relay, by Twilio's ConversationRelay protocol. */
+export type OutFrame =
+  | {
+      readonly type: 'text';
+      readonly token: string;
+      readonly last: true;
+      /** Whether the caller may talk over it. */
+      readonly interruptible: boolean;
+      /** Whether what is said next may cut it short. */
+      readonly preemptible: boolean;
+    }
+  | { readonly type: 'end'; readonly handoffData: string };
+
+/** Why the gateway ends a relay. It comes back with the carrier's next webhook, which decides what the caller hears then. */
+export type EndReason = 'done' | 'unavailable' | 'not-accepted';
+
+/** Nothing has come for a while. */
+export const ONE_MOMENT = 'One moment, please.';
+/** What was said is held behind something that a person must look at. */
+export const KEPT = 'What you said is kept; a colleague has to look at something first.';
+/** New calls cannot be taken. */
+export const TRY_LATER = 'We cannot take your call right now. Please try again in a few minutes.';
+
+/** Words of the conversation, as one frame; undefined where nothing of the text can be said. */
+export function wordsFrame(text: string): OutFrame | undefined {
+  const token = speakable(text);
+  if (!/[\p{L}\p{N}]/u.test(token)) return undefined;
+  return { type: 'text', token, last: true, interruptible: true, preemptible: false };
+}
+
+/** A sentence of the gateway's own, which gives way to the conversation. */
+export const asideFrame = (sentence: string): OutFrame => ({
+  type: 'text',
+  token: sentence,
+  last: true,
+  interruptible: true,
+  preemptible: true,
+});
+
+export const endFrame = (reason: EndReason): OutFrame => ({ type: 'end', handoffData: JSON.stringify({ reason }) });
+
+/**
+ * Text as a voice can say it: no markdown, no addresses of pages, one line. A six-digit number is never said: it
+ * could be a code, and whoever listens in would have it.
+ */
+export function speakable(text: string): string {
+  const plain = text
+    .replace(/!?\[([^\]]*)\]\([^)\s]*\)/gu, '$1')
+    .replace(/\b(?:https?:\/\/|www\.)[^\s<>"]*[^\s<>".,;:!?)]/giu, '')
+    .replace(/```[\w-]*|[`*]|~~/gu, '')
+    .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
+    .replace(/\p{Extended_Pictographic}|\u{FE0F}|\u{200D}/gu, '');
+  const sentence = plain.split(/\r?\n/u).map(lineOf).filter(Boolean).reduce(joined, '');
+  const tidy = sentence
+    .replace(/\(\s*\)/gu, '')
+    .replace(/\s+/gu, ' ')
+    .replace(/ ([.,;:!?])/gu, '$1')
+    .trim();
+  return maskCodes(tidy).text.replaceAll(MASK, 'a hidden number');
+}
+
+/** One line without what only paper needs: headings, quotes, bullets. */
+const lineOf = (line: string): string => line.replace(/^\s*(?:#{1,6}\s+|>\s*|[-+•]\s+)/u, '').trim();
+
+/** Lines become sentences, so that the voice pauses where the paper broke. */
+const joined = (before: string, line: string): string =>
+  before === '' ? line : `${before}${/[.,;:!?…]$/u.test(before) ? '' : '.'} ${line}`;
