@@ -89,7 +89,7 @@ export function turnOf(text: string, inputId = `inp_${text}`): Turn {
 
 /** Goes on as soon as the condition holds; fails, naming it, where it does not come to hold. */
 export async function until(condition: string, holds: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 2000; turns += 1) {
+  for (let turns = 0; turns < 200_000; turns += 1) {
     if (holds()) return;
     await loopTurn();
   }
