@@ -146,13 +146,13 @@ describe('everything else', () => {
   it('resolves at the last words only what is done', () => {
     const unanswered = [turn('thanks, that is all, bye')];
     const done = plan(briefed({}, { kind: 'order', actions: [action('order_status', 'done')], unanswered }));
-    expect(done).to.include({ text: 'You are welcome.', resolves: true });
+    expect(done).to.include({ text: 'Glad to help.', resolves: true });
     const pending = plan(
       briefed({}, { kind: 'refund', facts: [ORDER], actions: [action('request_refund', 'pending')], unanswered }),
     );
     expect(pending.resolves).to.equal(false);
     expect(plan(briefed({}, { unanswered: [turn('thank you')] }))).to.include({
-      text: 'You are welcome.',
+      text: 'Glad to help.',
       resolves: false,
     });
   });

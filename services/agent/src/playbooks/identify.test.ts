@@ -42,7 +42,7 @@ describe('identify: before it is settled who is there', () => {
         ).text,
     );
     expect(words[0]).to.equal(
-      'If that is on file with us, a six-digit code is on its way to the e-mail address we have. Please tell me the code.',
+      'If that address or number is on file with us, a six-digit code is on its way to the e-mail address we have. Please tell me the code.',
     );
     expect(words[1]).to.equal(words[0]);
   });

@@ -70,7 +70,7 @@ function codeSent({ briefed }: Situation): string {
   // Whoever is settled is known, so that an address exists gives nothing away.
   return briefed.settled
     ? 'I need to check that it is you before I go on. A six-digit code is on its way to the e-mail address we have. Please tell me the code.'
-    : 'If that is on file with us, a six-digit code is on its way to the e-mail address we have. Please tell me the code.';
+    : 'If that address or number is on file with us, a six-digit code is on its way to the e-mail address we have. Please tell me the code.';
 }
 
 function codeWrong(triesLeft: number): string {

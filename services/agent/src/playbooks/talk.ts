@@ -36,7 +36,7 @@ export function closing(situation: Situation): Plan {
   const isOpen = needsPerson || promises.some((promise) => promise.state === 'open');
   const next = refund && refund.state !== 'failed' ? refundState(situation, refund) : [];
   return planOf(situation, 'closing', {
-    text: inWords(situation, ['You are welcome.', ...next]),
+    text: inWords(situation, ['Glad to help.', ...next]),
     resolves: isDone && !isOpen && (status === 'open' || status === 'waiting'),
   });
 }
