@@ -1,0 +1,171 @@
+import { deriveId } from '@throughline/kernel/ids';
+import { labelText } from '@throughline/language/sensitivity';
+import type { ReplyProposed, ReplyRefused } from '@throughline/schemas/generated/messages';
+import { requestAction, requestStepUp } from './actions.ts';
+import { briefAgain, unansweredTurns } from './briefing-contacts.ts';
+import { type ContactHead, type DueReply, LIMITS, newest, type Sensitivity } from './documents.ts';
+import type { Drafting } from './drafting.ts';
+import { recordFact } from './facts.ts';
+import { loadFor, mayUse } from './loading/briefing.ts';
+import { makePromise } from './promises.ts';
+import { remember } from './said.ts';
+import { changeStatus, type StatusWish } from './statuses.ts';
+
+/** How often an agent may be briefed again because what it proposed cannot be used; then a person looks. */
+export const ROUNDS_MAX = 3;
+
+/**
+ * What the agent would say or do. It counts if it answers what is still due and knows everything that counts (law 4);
+ * otherwise it is refused and, where nothing newer is on its way, the contact is briefed again.
+ */
+export function propose(draft: Drafting, proposal: ReplyProposed): void {
+  const { contactId, inputId, basis } = proposal;
+  const contact = draft.contact(contactId);
+  const due = contact.due;
+  if (contact.movedTo !== null) {
+    refuse(draft, proposal, 'moved');
+    return;
+  }
+  if (due === null) {
+    refuse(draft, proposal, 'answered');
+    return;
+  }
+  if (due.inputId !== inputId || basis < due.basis) {
+    refuse(draft, proposal, 'superseded');
+    return;
+  }
+  if (basis < draft.head().basis) {
+    refuse(draft, proposal, 'stale');
+    briefAgain(draft, contactId, due, due.round);
+    return;
+  }
+  if (asksAgain(draft, proposal, contact)) {
+    sendBack(draft, proposal, due);
+    return;
+  }
+  accept(draft, proposal, contact, due);
+}
+
+function refuse(draft: Drafting, proposal: ReplyProposed, reason: ReplyRefused['reason']): void {
+  const { contactId, inputId, basis } = proposal;
+  draft.record('ReplyRefused', { contactId, inputId, basis, newest: draft.head().basis, reason });
+}
+
+/** Nobody is asked for what is known and may be used (law 7). */
+function asksAgain(draft: Drafting, proposal: ReplyProposed, contact: ContactHead): boolean {
+  return draft.head().facts.some((fact) => fact.name === proposal.asks && mayUse(fact, contact));
+}
+
+function sendBack(draft: Drafting, proposal: ReplyProposed, due: DueReply): void {
+  if (due.round < ROUNDS_MAX) {
+    refuse(draft, proposal, 'stale');
+    briefAgain(draft, proposal.contactId, due, due.round + 1);
+    return;
+  }
+  refuse(draft, proposal, 'withheld');
+  draft.changeContact(proposal.contactId, { due: null });
+  changeStatus(draft, { needsPerson: true, because: 'The agent keeps asking for what is known.' });
+}
+
+function accept(draft: Drafting, proposal: ReplyProposed, contact: ContactHead, due: DueReply): void {
+  const { contactId } = proposal;
+  // Before the turns count as answered: what the agent had before it decides how sensitive its words are.
+  const sensitivity = heldBy(draft, contact, proposal.text ?? '');
+  draft.changeContact(contactId, { due: null });
+  for (const fact of proposal.facts) recordFact(draft, factOf(fact, contact), contactId);
+  answerQuestion(draft, proposal);
+  settleStatus(draft, proposal, due);
+  askQuestion(draft, proposal, contact);
+  if (proposal.promise !== null) {
+    const { promise: text, promiseDueMs: dueMs, inputId } = proposal;
+    const madeBy = `${contactId}\n${inputId}\n${text}`;
+    makePromise(draft, { text, dueMs, contactId, actionId: null, assurance: contact.assurance, madeBy });
+  }
+  if (proposal.text !== null) sayTo(draft, proposal, proposal.text, sensitivity);
+  if (proposal.action !== null) requestAction(draft, proposal, proposal.action, due);
+  else if (proposal.stepUp !== null) requestStepUp(draft, contactId, proposal.inputId, proposal.stepUp);
+  else if (proposal.text === null) draft.changeContact(contactId, { unanswered: [], carried: [] });
+}
+
+/** A fact from a customer's words is as sure as the contact that it was said on, whatever the proposal claims. */
+const factOf = (fact: ReplyProposed['facts'][number], contact: ContactHead) => ({
+  ...fact,
+  source: fact.source === 'backend' ? ('agent' as const) : fact.source,
+  assurance: contact.assurance,
+});
+
+function answerQuestion(draft: Drafting, proposal: ReplyProposed): void {
+  const { question } = draft.head();
+  if (question === null || !proposal.facts.some((fact) => fact.name === question.fact)) return;
+  draft.change({ question: null });
+  draft.record('QuestionAnswered', { fact: question.fact });
+}
+
+function askQuestion(draft: Drafting, proposal: ReplyProposed, contact: ContactHead): void {
+  const { asks, text, contactId } = proposal;
+  if (asks === null || text === null) return;
+  const question = { fact: asks, text, contactId, atMs: draft.nowMs };
+  draft.record('QuestionAsked', { question });
+  draft.change({ question: { ...question, assurance: contact.assurance } });
+  draft.changeContact(contactId, { asked: newest([...contact.asked, asks], LIMITS.asked) });
+}
+
+/** At most one change of status follows from a reply. */
+function settleStatus(draft: Drafting, proposal: ReplyProposed, due: DueReply): void {
+  const wish: StatusWish = { kind: proposal.kind, kindFrom: proposal.contactId, because: 'The matter became clear.' };
+  if (proposal.handover !== null) {
+    const because = proposal.handover;
+    changeStatus(draft, { ...wish, to: 'waiting', needsPerson: true, because });
+    return;
+  }
+  if (proposal.resolves) {
+    changeStatus(draft, { ...wish, to: 'resolved', because: 'The customer is served.' });
+    return;
+  }
+  if (!tellsTheEnd(draft, proposal, due)) {
+    changeStatus(draft, wish);
+    return;
+  }
+  changeStatus(draft, { ...wish, to: 'resolved', because: 'The customer has heard that it is done.' });
+  draft.change({ actions: draft.head().actions.map((action) => ({ ...action, told: true })) });
+}
+
+/** The reply that first tells a customer that something was done ends the matter, unless something else is open. */
+function tellsTheEnd(draft: Drafting, proposal: ReplyProposed, due: DueReply): boolean {
+  const { actions, needsPerson, status } = draft.head();
+  const isOpen = proposal.asks !== null || proposal.action !== null || proposal.stepUp !== null || needsPerson;
+  if (proposal.text === null || isOpen || due.cause === 'turn' || status === 'closed') return false;
+  if (draft.contact(proposal.contactId).assurance < 1) return false;
+  const writes = actions.filter((action) => action.effect === 'write');
+  const isRunning = writes.some((action) => action.state === 'requested' || action.state === 'pending');
+  return !isRunning && writes.some((action) => action.state === 'done' && !action.told);
+}
+
+function sayTo(draft: Drafting, proposal: ReplyProposed, text: string, sensitivity: Sensitivity): void {
+  const { contactId, inputId, basis, playbook } = proposal;
+  const { channel, assurance, route, answerable, frames } = draft.contact(contactId);
+  const entryId = deriveId('ent', draft.caseId, contactId, inputId, String(basis));
+  const said = { contactId, channel, text, sensitivity, assurance };
+  const reply = { ...said, entryId, inputId, from: 'agent' as const, route, answerable, playbook };
+  const number = draft.record('ReplyAccepted', reply);
+  draft.take(entryId, number);
+  remember(draft, { ...said, number, inputId: null, from: 'agent', atMs: draft.nowMs });
+  draft.changeContact(contactId, {
+    unanswered: [],
+    carried: [],
+    lastRepliedNumber: number,
+    firstWordsSaid: true,
+    frames: newest([...frames, number], LIMITS.frames),
+  });
+}
+
+const ORDER: readonly Sensitivity[] = ['status', 'personal', 'financial', 'secret'];
+
+/** The highest sensitivity of what the agent had before it, or of its own words where those speak of money. */
+function heldBy(draft: Drafting, contact: ContactHead, text: string): Sensitivity {
+  const { receipt } = loadFor(draft.head(), contact, unansweredTurns(draft, contact));
+  const words = labelText(text);
+  const held = receipt.given.map((line) => line.sensitivity);
+  const all = words === 'personal' ? held : [...held, words];
+  return all.reduce((most, each) => (ORDER.indexOf(each) > ORDER.indexOf(most) ? each : most), 'status');
+}

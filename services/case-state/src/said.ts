@@ -1,0 +1,84 @@
+import { deriveId } from '@throughline/kernel/ids';
+import { intents } from '@throughline/language/intent';
+import { codeProof } from '@throughline/language/one-time-code';
+import { maskCodes, redact } from '@throughline/language/redact';
+import { labelText } from '@throughline/language/sensitivity';
+import type { Turn } from '@throughline/schemas/generated/messages';
+import { LIMITS, newest, type TailTurn } from './documents.ts';
+import type { Drafting } from './drafting.ts';
+import { changeStatus } from './statuses.ts';
+
+/** Entry id of a turn: the same turn is the same entry, through whichever gateway it came. */
+export const turnEntryId = (contactId: string, inputId: string): string => deriveId('ent', contactId, inputId);
+
+/** Records a turn and remembers it as unanswered. Returns it as it was recorded: masked. */
+export function recordTurn(draft: Drafting, contactId: string, said: Turn): Turn {
+  const contact = draft.contact(contactId);
+  const { turn, carry } = masked(draft, contactId, said);
+  const entryId = turnEntryId(contactId, turn.inputId);
+  const sensitivity = labelText(turn.text);
+  const { channel, assurance } = contact;
+  const number = draft.record('InteractionAdded', { contactId, channel, entryId, turn, sensitivity, assurance });
+  draft.take(entryId, number);
+  remember(draft, {
+    number,
+    inputId: turn.inputId,
+    contactId,
+    channel,
+    from: 'customer',
+    text: turn.text,
+    atMs: draft.nowMs,
+    sensitivity,
+    assurance,
+  });
+  draft.change({ hasTurns: true });
+  draft.changeContact(contactId, {
+    carry,
+    lastActiveMs: draft.nowMs,
+    newestInputId: turn.inputId,
+    unanswered: newest([...contact.unanswered, number], LIMITS.unanswered),
+    frames: newest([...contact.frames, number], LIMITS.frames),
+    taken: newest([...contact.taken, turn.inputId], LIMITS.taken),
+  });
+  return turn;
+}
+
+/** Puts what was said on the case's short tail, cut. */
+export function remember(draft: Drafting, turn: TailTurn): void {
+  const short = { ...turn, text: [...turn.text].slice(0, LIMITS.tailTextLength).join('') };
+  draft.change({ tail: newest([...draft.head().tail, short], LIMITS.tail) });
+}
+
+/** A case that was resolved opens again when its customer says more than thanks or good-bye. */
+export function reopenFor(draft: Drafting, text: string): void {
+  if (draft.head().status !== 'resolved' || isFarewell(text)) return;
+  changeStatus(draft, { to: 'open', because: 'The customer wrote or called again.' });
+}
+
+const THANKS_ONLY =
+  /^[\s\p{P}]*(?:(?:ok|okay|great|perfect|super|thank(?:s| you)|many|very|so|much|a lot|again|cheers|bye|good ?bye)[\s\p{P}]*)+$/iu;
+const FAREWELL_LENGTH_MAX = 80;
+
+/** A short turn that thanks or takes leave and wants nothing else. */
+export function isFarewell(text: string): boolean {
+  const said = text.trim();
+  if (said.length > FAREWELL_LENGTH_MAX) return false;
+  const wanted = intents(said).filter((intent) => intent !== 'yes' && intent !== 'no');
+  return THANKS_ONLY.test(said) || (wanted.length === 1 && wanted[0] === 'goodbye');
+}
+
+/** Nothing that must not be kept gets past here, even where a gateway had not heard yet that a code is awaited. */
+function masked(draft: Drafting, contactId: string, said: Turn): { turn: Turn; carry: string } {
+  const contact = draft.contact(contactId);
+  const codes = contact.codeAwaited ? maskCodes(said.text) : { text: said.text, codes: [] };
+  const proofs = codes.codes.map((digits) => codeProof(draft.mac, contactId, digits));
+  const { text, carry, found } = redact(codes.text, contact.carry);
+  const kinds = [...said.masked, ...found, ...(proofs.length > 0 ? ['code'] : [])];
+  const turn: Turn = {
+    ...said,
+    text,
+    codeProofs: [...new Set([...said.codeProofs, ...proofs])],
+    masked: [...new Set(kinds)],
+  };
+  return { turn, carry };
+}
