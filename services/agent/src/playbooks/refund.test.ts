@@ -35,6 +35,14 @@ describe('refund: a customer wants the money back', () => {
     ]);
   });
 
+  it('understands an order number that is spoken digit by digit in answer to its question', () => {
+    const unanswered = [turn('w two three seven eight one five six', { channel: 'voice' })];
+    const said = plan(
+      briefed({ channel: 'voice' }, { kind: 'refund', question: question('order_number'), unanswered }),
+    );
+    expect(said.action?.parameters).to.deep.equal([{ name: 'order_number', value: 'W2378156' }]);
+  });
+
   it('takes an order number of another form as the answer to its question', () => {
     const said = plan(
       briefed({}, { kind: 'refund', question: question('order_number'), unanswered: [turn('48-1177')] }),

@@ -123,6 +123,9 @@ function answeredOrder(briefed: ContactBriefed, turns: readonly BriefedTurn[], r
   const text = turns.at(-1)?.text ?? '';
   const { emails, phones } = mentions(text, region);
   if (emails.length + phones.length > 0) return undefined;
+  // The question said what the digits are, so that they need no such word of their own.
+  const spoken = mentions(`order number ${text}`, region).orders.at(-1);
+  if (spoken !== undefined) return spoken;
   return /^\W*([A-Za-z]{0,4}[-]?\d[A-Za-z\d-]{2,18})\W*$/.exec(text)?.[1]?.toUpperCase();
 }
 
