@@ -84,6 +84,18 @@ describe('order status: "where is my order?"', () => {
     expect(said.text).to.equal('Order W5490127 has the status “on its way”.');
   });
 
+  it('says the little else that the backend tells, as far as this contact may hear it', () => {
+    const backend = { source: 'backend' } as const;
+    const facts = [
+      fact('order_number', 'W5490127'),
+      fact('order_status', 'shipped', backend),
+      fact('eta', 'Friday', backend),
+      fact('refund_status', 'none', backend),
+    ];
+    const said = plan(briefed({ cause: 'action' }, { unanswered, facts, actions: [action('order_status', 'done')] }));
+    expect(said.text).to.equal('Order W5490127 has the status “shipped”. The eta: Friday.');
+  });
+
   it('looks it up anew for a later turn, however well an earlier answer is remembered (law 4)', () => {
     const facts = [fact('order_number', 'W5490127'), fact('order_status', 'packed', { source: 'backend' })];
     const said = plan(briefed({ cause: 'turn' }, { unanswered, facts, actions: [action('order_status', 'done')] }));

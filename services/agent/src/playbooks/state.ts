@@ -49,7 +49,7 @@ export function orderState(situation: Situation): readonly string[] {
   const status = statusOf(situation, 'order_status');
   if (status === undefined)
     return [order === undefined ? 'This is about your order.' : `This is about order ${order}.`];
-  return [`${the} has the status “${status}”.`, ...detailsOf(situation.briefed, 'order_')];
+  return [`${the} has the status “${status}”.`, ...orderDetails(situation.briefed)];
 }
 
 /** What a backend said last under the name of the read, or under a plain name for a status. */
@@ -63,12 +63,13 @@ export function theRefund(situation: Situation): string {
   return order === undefined ? 'Your refund' : `Your refund for order ${order}`;
 }
 
-function detailsOf({ briefing }: ContactBriefed, prefix: string): readonly string[] {
-  const said = briefing.facts.filter((fact) => fact.source === 'backend' && fact.name.startsWith(prefix));
+/** What else a backend said, save what it said of a refund. */
+function orderDetails({ briefing }: ContactBriefed): readonly string[] {
+  const said = briefing.facts.filter((fact) => fact.source === 'backend' && !fact.name.startsWith('refund_'));
   return said
     .filter((fact) => fact.name !== ORDER_NUMBER && fact.name !== 'order_status')
     .slice(0, DETAILS_MAX)
-    .map((fact) => `The ${fact.name.slice(prefix.length).replaceAll('_', ' ')}: ${asSentence(fact.value)}`);
+    .map((fact) => `The ${fact.name.replace(/^order_/, '').replaceAll('_', ' ')}: ${asSentence(fact.value)}`);
 }
 
 /** One sentence at most: the note of what is under way, else the promise that was made last. */
