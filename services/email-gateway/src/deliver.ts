@@ -1,0 +1,98 @@
+import type { EdgeDraft } from '@throughline/kernel/edge';
+import { ERASED } from '@throughline/kernel/envelope';
+import { deriveId } from '@throughline/kernel/ids';
+import type { Clock, Mac } from '@throughline/kernel/ports';
+import type { Reactor } from '@throughline/kernel/reactor';
+import type { CaseEvent, Delivered, MailDue, ReplyAccepted } from '@throughline/schemas/generated/messages';
+import { CASE_EVENTS, CASE_INPUTS } from '@throughline/schemas/topics';
+import { MailRefused, type Outbox } from './outbox.ts';
+import { type OutgoingMail, renderMail, renderReply } from './render.ts';
+import { readRoute } from './route.ts';
+
+/**
+ * Sends what is said to contacts that mailed, and the mails about identifiers; tells the case what came of each. An outage of
+ * the mail server rejects, so it is tried again in order; the Message-ID is the same each time.
+ * @param mailDomain the domain that mails come from when no mail of a customer names one
+ */
+export function createDelivery(options: {
+  readonly mac: Mac;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly mailDomain: string;
+}): Reactor<CaseEvent> {
+  const { mac, outbox, clock, mailDomain } = options;
+  return {
+    name: 'email-gateway',
+    topic: CASE_EVENTS,
+    wants: (event) => event.type === 'MailDue' || (event.type === 'ReplyAccepted' && event.body.channel === 'email'),
+    async handle(event) {
+      const due = dueOf(event, mailDomain, mac);
+      if (due === undefined) return [];
+      const { mail, ...about } = due;
+      const outcome = typeof mail === 'string' ? suppressed(mail) : await send(outbox, mail);
+      return [reportOf({ ...about, ...outcome, atMs: clock.nowMs() }, event.traceparent)];
+    },
+  };
+}
+
+interface Outcome {
+  readonly outcome: Delivered['outcome'];
+  readonly detail: string | null;
+}
+
+/** What an event asks to send, or why nothing is sent. */
+function dueOf(
+  event: CaseEvent,
+  mailDomain: string,
+  mac: Mac,
+): (Pick<Delivered, 'contactId' | 'caseId' | 'entryId'> & { readonly mail: OutgoingMail | string }) | undefined {
+  if (event.type === 'ReplyAccepted') {
+    const { contactId, caseId, entryId } = event.body;
+    return { contactId, caseId, entryId, mail: replyOf(event.body, mac) };
+  }
+  if (event.type === 'MailDue') {
+    const { contactId, caseId, mailId } = event.body;
+    return { contactId, caseId, entryId: mailId, mail: mailOf(event.body, mailDomain, mac) };
+  }
+  return undefined;
+}
+
+function replyOf(body: ReplyAccepted, mac: Mac): OutgoingMail | string {
+  if (!body.answerable) return 'not-answerable';
+  if (body.text === ERASED) return 'erased';
+  const route = readRoute(body.route);
+  return route === undefined ? 'no-route' : renderReply(body, route, mac);
+}
+
+function mailOf(body: MailDue, mailDomain: string, mac: Mac): OutgoingMail | string {
+  if (body.to === null) return 'nobody-to-write-to';
+  if (body.to === ERASED) return 'erased';
+  return renderMail(body, mailDomain, mac) ?? 'incomplete';
+}
+
+function suppressed(detail: string): Outcome {
+  return { outcome: 'suppressed', detail };
+}
+
+async function send(outbox: Outbox, mail: OutgoingMail): Promise<Outcome> {
+  try {
+    await outbox.send(mail);
+    return { outcome: 'delivered', detail: null };
+  } catch (error) {
+    if (error instanceof MailRefused) return { outcome: 'undeliverable', detail: `smtp-${error.status}` };
+    throw error;
+  }
+}
+
+function reportOf(body: Delivered, traceparent: string): EdgeDraft {
+  return {
+    topic: CASE_INPUTS,
+    key: body.caseId,
+    type: 'Delivered',
+    subject: body.caseId,
+    id: deriveId('msg', 'Delivered', body.entryId),
+    timeMs: body.atMs,
+    traceparent,
+    body,
+  };
+}

@@ -1,0 +1,118 @@
+import { hostname } from 'node:os';
+import type { Edge, EdgeDraft } from '@throughline/kernel/edge';
+import { deriveId } from '@throughline/kernel/ids';
+import type { Blobs, Clock, Keyring, Random, Reporter } from '@throughline/kernel/ports';
+import type { Reactor } from '@throughline/kernel/reactor';
+import type { Attachment, CaseEvent } from '@throughline/schemas/generated/messages';
+import { IDENTITY_INPUTS } from '@throughline/schemas/topics';
+import { newTraceparent } from '@throughline/telemetry/traceparent';
+import type { DNSResolver } from 'mailauth';
+import { createAuthentication, type MailAuth } from './authentication.ts';
+import { createDelivery } from './deliver.ts';
+import { createMailDoor, type MailDoor, type Receipt } from './door.ts';
+import type { IncomingMail, MailEnvelope } from './incoming.ts';
+import { type MailInput, normalizeMail } from './normalize.ts';
+import type { Outbox } from './outbox.ts';
+import { createMailReader } from './parse.ts';
+
+export interface EmailGatewayOptions {
+  readonly edge: Edge;
+  readonly keyring: Pick<Keyring, 'mac'>;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly reporter: Reporter;
+  /** Domains that mail is taken for; empty: any. The first one is where mails come from that answer none. */
+  readonly mailDomains: readonly string[];
+  readonly auth: MailAuth;
+  /** Addresses, networks (`10.0.0.0/8`) or `loopback`, whose Authentication-Results are believed. */
+  readonly trustedPeers: readonly string[];
+  readonly outbox: Outbox;
+  /** DNS for `verify`; the system's by default. */
+  readonly resolver?: DNSResolver;
+  /** Region for numbers without a country code, such as US. */
+  readonly region: string;
+  /** Whether the mesh is too far behind to take more. */
+  readonly busy: () => boolean;
+}
+
+/** The e-mail channel: mail comes in by `server`, what is to be sent goes out by `reactor`. */
+export interface EmailGateway {
+  readonly server: MailDoor;
+  readonly reactor: Reactor<CaseEvent>;
+}
+
+export function createEmailGateway(options: EmailGatewayOptions): EmailGateway {
+  const { keyring, clock, reporter, outbox, busy } = options;
+  const mailDomains = options.mailDomains.map((domain) => domain.toLowerCase());
+  const mailDomain = mailDomains[0] ?? NO_DOMAIN;
+  const hostName = mailDomains[0] ?? hostname();
+  const reader = createMailReader({ clock });
+  const receive = receiver({ ...options, mailDomains, hostName, reader });
+  const door = createMailDoor({ mailDomains, hostName, busy, reporter, receive });
+  return {
+    server: {
+      listen: door.listen,
+      async close() {
+        await door.close();
+        await reader.close();
+      },
+    },
+    reactor: createDelivery({ mac: keyring.mac, outbox, clock, mailDomain }),
+  };
+}
+
+/** Where mails come from that answer none, while no domain is configured (RFC 2606). */
+const NO_DOMAIN = 'throughline.invalid';
+const IDENTITY_SHARD = 'default';
+
+/** Takes a mail to the log: read, checked, kept, sent. Whatever is out, the mail is asked for again. */
+function receiver(
+  options: EmailGatewayOptions & { hostName: string; reader: ReturnType<typeof createMailReader> },
+): (raw: Uint8Array, envelope: MailEnvelope) => Promise<Receipt> {
+  const { edge, blobs, clock, keyring, random, reporter, reader } = options;
+  const authentication = createAuthentication({
+    auth: options.auth,
+    trustedPeers: options.trustedPeers,
+    resolver: options.resolver,
+    hostName: options.hostName,
+    clock,
+  });
+  return async (raw, envelope) => {
+    const read = await reader.read(raw);
+    if (read === 'unreadable') {
+      reporter.warn('mail-unreadable', { sizeBytes: raw.length });
+      return 'unreadable';
+    }
+    try {
+      const dmarc = await authentication.verdict(raw, read.mail, envelope);
+      if (dmarc === 'temporary') return 'try-later';
+      const rawHash = await blobs.put(raw);
+      const attachments = await keep(blobs, read.mail);
+      const receivedMs = clock.nowMs();
+      const received = { mail: read.mail, envelope, dmarc, rawHash, attachments, receivedMs };
+      const input = normalizeMail(received, { ...options, mac: keyring.mac });
+      await edge.send([draftOf(input, receivedMs, newTraceparent(random))]);
+      return 'accepted';
+    } catch (error) {
+      reporter.error('mail-not-taken', { reason: error instanceof Error ? error.name : 'unknown' });
+      return 'try-later';
+    }
+  };
+}
+
+async function keep(blobs: Blobs, mail: IncomingMail): Promise<readonly Attachment[]> {
+  const kept: Attachment[] = [];
+  for (const { name, mediaType, bytes } of mail.attachments) {
+    kept.push({ name, mediaType, sizeBytes: bytes.length, blob: await blobs.put(bytes) });
+  }
+  return kept;
+}
+
+function draftOf({ type, body }: MailInput, timeMs: number, traceparent: string): EdgeDraft {
+  const basics = { topic: IDENTITY_INPUTS, key: IDENTITY_SHARD, type, timeMs, traceparent, body };
+  if (type === 'ContactStarted') {
+    return { ...basics, subject: body.contactId, id: deriveId('msg', type, body.contactId) };
+  }
+  return { ...basics, subject: body.customerId, id: deriveId('msg', type, body.claimId) };
+}
