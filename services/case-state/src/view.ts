@@ -1,0 +1,114 @@
+import type { Briefing, Fact, Receipt } from '@throughline/schemas/generated/messages';
+import type { CaseHead, ContactHead, EntryDocument } from './documents.ts';
+
+/** A case in a list. */
+export interface CaseLine {
+  readonly caseId: string;
+  readonly customerId: string;
+  readonly provisional: boolean;
+  readonly status: string;
+  readonly kind: string | null;
+  readonly needsPerson: boolean;
+  readonly channel: string;
+  readonly openedAt: string;
+  readonly changedAt: string;
+  readonly version: number;
+  readonly continuedIn: string | null;
+}
+
+/** A case as an operator sees it. */
+export function caseView(head: CaseHead) {
+  return {
+    ...caseLine(head),
+    externalId: head.externalId,
+    facts: head.facts.map((fact) => ({ ...factView(fact), contactId: fact.contactId })),
+    question: head.question && { ...head.question, atMs: undefined, at: iso(head.question.atMs) },
+    promises: head.promises.map(({ promiseId, text, state, dueMs, atMs }) => ({
+      promiseId,
+      text,
+      state,
+      dueAt: dueMs === null ? null : iso(dueMs),
+      at: iso(atMs),
+    })),
+    actions: head.actions.map(({ actionId, name, effect, state, attempt, note, atMs }) => ({
+      actionId,
+      name,
+      effect,
+      state,
+      attempt,
+      note,
+      at: iso(atMs),
+    })),
+    contacts: head.active,
+    segments: head.segments,
+  };
+}
+
+export function caseLine(head: CaseHead): CaseLine {
+  const { caseId, customerId, provisional, status, kind, needsPerson, channel, version, continuedIn } = head;
+  const times = { openedAt: iso(head.openedMs), changedAt: iso(head.changedMs) };
+  return { caseId, customerId, provisional, status, kind, needsPerson, channel, ...times, version, continuedIn };
+}
+
+/**
+ * One entry of a thread with what was said. Proofs of codes, connections and the values of briefings are left out;
+ * `segmentOf` marks what was said in a provisional case before it was continued here.
+ */
+export function entryView(entry: EntryDocument, caseId: string): Readonly<Record<string, unknown>> {
+  const { number, type, channel, contactId } = entry;
+  const rest = Object.fromEntries(Object.entries(entry.body).filter(([name]) => !LEFT_OUT.has(name)));
+  const marked = entry.caseId === caseId ? {} : { segmentOf: entry.caseId };
+  return { ...rest, ...saidIn(entry), number, type, channel, contactId, at: iso(entry.atMs), ...marked };
+}
+
+/** A contact with the newest briefing that it was given. */
+export function contactView(contact: ContactHead, briefed: EntryDocument | undefined) {
+  const { contactId, caseId, channel, assurance, disposition, settled, hop, answerable, ended } = contact;
+  const given = briefed?.body as { briefing: Briefing; receipt: Receipt } | undefined;
+  return {
+    contactId,
+    caseId,
+    channel,
+    assurance,
+    disposition,
+    settled,
+    hop,
+    answerable,
+    ended,
+    startedAt: iso(contact.startedMs),
+    lastActiveAt: iso(contact.lastActiveMs),
+    briefing: given ? { ...given.briefing, facts: given.briefing.facts.map(factView) } : null,
+    receipt: given?.receipt ?? null,
+  };
+}
+
+const LEFT_OUT = new Set([
+  'caseId',
+  'atMs',
+  'number',
+  'turn',
+  'fact',
+  'briefing',
+  'frames',
+  'connectionId',
+  'externalId',
+  'parameters',
+  'digits',
+]);
+
+/** What people said, or what became known, out of the body of an entry. */
+function saidIn(entry: EntryDocument): Readonly<Record<string, unknown>> {
+  const { turn, fact } = entry.body as { turn?: Record<string, unknown>; fact?: Fact };
+  if (turn !== undefined) {
+    const { inputId, text, kind, masked, attachments } = turn;
+    return { inputId, text, kind, masked, attachments };
+  }
+  return fact === undefined ? {} : { fact: factView(fact) };
+}
+
+/** A secret is read back to nobody, operators included. */
+function factView({ name, value, sensitivity, assurance, source, atMs }: Fact) {
+  return { name, value: sensitivity === 'secret' ? null : value, sensitivity, assurance, source, at: iso(atMs) };
+}
+
+const iso = (epochMs: number): string => new Date(epochMs).toISOString();
