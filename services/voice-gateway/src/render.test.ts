@@ -28,7 +28,7 @@ describe('rendering for a voice', () => {
   });
 
   it('leaves out what has no sound', () => {
-    expect(speakable('Done 👍🏽 ✅')).to.match(/^Done\S*$/);
+    expect(speakable('Done 👍🏽 ✅')).to.equal('Done');
   });
 
   it('never says a six-digit number, written or spelled out', () => {

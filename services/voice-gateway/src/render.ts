@@ -51,7 +51,7 @@ export function speakable(text: string): string {
     .replace(/\b(?:https?:\/\/|www\.)[^\s<>"]*[^\s<>".,;:!?)]/giu, '')
     .replace(/```[\w-]*|[`*]|~~/gu, '')
     .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
-    .replace(/\p{Extended_Pictographic}|\u{FE0F}|\u{200D}/gu, '');
+    .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D}/gu, '');
   const sentence = plain.split(/\r?\n/u).map(lineOf).filter(Boolean).reduce(joined, '');
   const tidy = sentence
     .replace(/\(\s*\)/gu, '')

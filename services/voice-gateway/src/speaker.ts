@@ -5,7 +5,7 @@ type Outcome = Parameters<Line['delivered']>[1];
 
 /** Says things on one relay and tells what became of each. */
 export class Speaker {
-  readonly #send: (frame: string, sent: (failure?: Error) => void) => void;
+  readonly #send: (frame: string, sent: (failure?: Error | null) => void) => void;
   readonly #became: (entryId: string, outcome: Outcome, detail: string | null) => void;
   /** The entry that the caller hears or heard last, while it can still be interrupted. */
   #speaking: string | undefined;
@@ -16,7 +16,7 @@ export class Speaker {
    * @param became is told what the channel did with an entry
    */
   constructor(
-    send: (frame: string, sent: (failure?: Error) => void) => void,
+    send: (frame: string, sent: (failure?: Error | null) => void) => void,
     became: (entryId: string, outcome: Outcome, detail: string | null) => void,
   ) {
     this.#send = send;
@@ -37,7 +37,7 @@ export class Speaker {
     this.#hasSpoken = true;
     this.#speaking = said.entryId;
     this.#put(frame, (failure) => {
-      if (failure === undefined) this.#became(said.entryId, 'delivered', null);
+      if (failure == null) this.#became(said.entryId, 'delivered', null);
       else this.#became(said.entryId, 'undeliverable', 'relay-closed');
     });
   }
@@ -61,7 +61,8 @@ export class Speaker {
     this.#put(endFrame(reason), () => {});
   }
 
-  #put(frame: OutFrame, sent: (failure?: Error) => void): void {
+  /** `sent` is told null or nothing when the frame went out. */
+  #put(frame: OutFrame, sent: (failure?: Error | null) => void): void {
     this.#send(JSON.stringify(frame), sent);
   }
 }
