@@ -101,8 +101,24 @@ describe('the line of a connection', () => {
       expect(again.events, 'nothing before what was missed').to.deep.equal([]);
       stage.cases.wake();
       stage.cases.reply(CONTACT, 'Four');
-      await until('the last is said', () => again.events.includes('said Four'));
-      expect(again.events).to.deep.equal(['missed Two | Three', 'said Four']);
+      await until('the last is heard', () => again.heard.length === 3);
+      await aWhile();
+      expect(again.events[0]).to.equal('missed Two | Three');
+      expect(again.heard.map((said) => said.text)).to.deep.equal(['Two', 'Three', 'Four']);
+    });
+
+    it('asks on until there is no more that was missed', async () => {
+      await connected();
+      const texts = ['1', '2', '3', '4', '5', '6', '7'];
+      const again = new RecordingSink();
+      for (const text of texts) stage.cases.reply(CONTACT, text);
+      await aWhile();
+      const line = await connected('con_2', again);
+      await line.resume(null);
+      stage.cases.reply(CONTACT, '8');
+      await until('all is heard', () => again.heard.length === 8);
+      await aWhile();
+      expect(again.heard.map((said) => said.text)).to.deep.equal([...texts, '8']);
     });
 
     it('does not give again what the line has given already', async () => {

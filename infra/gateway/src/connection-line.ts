@@ -30,6 +30,8 @@ export interface ConnectionOptions {
   readonly queue: TurnQueue;
   readonly home: () => Home | undefined;
   readonly onOff: () => void;
+  /** The rest of what was missed could not be asked for. */
+  readonly onUnasked: () => void;
 }
 
 /** The line of one connection of a contact: what it sends, and what it has been given. */
@@ -42,6 +44,8 @@ export class ConnectionLine implements Line {
   readonly #ownTurns = createRecent<true>(OWN_TURNS_MAX);
   #on = true;
   #resumes = 0;
+  /** What is awaited is the rest of an answer. */
+  #asksForMore = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -77,6 +81,7 @@ export class ConnectionLine implements Line {
   async resume(after: string | null): Promise<void> {
     const { contactId } = this;
     const connectionId = this.#freshConnection();
+    this.#asksForMore = false;
     this.hearing.holdFor(connectionId);
     try {
       const body = { contactId, connectionId, wantsFrames: true, after };
@@ -85,6 +90,20 @@ export class ConnectionLine implements Line {
       this.hearing.release(connectionId);
       throw outage;
     }
+  }
+
+  /** The case says where the contact stands. One answer holds so many frames at most: it is asked for more until there are none. */
+  caughtUp(connectionId: string, frames: readonly Said[]): void {
+    this.waiting.caughtUp();
+    if (!this.hearing.awaits(connectionId)) return;
+    const last = frames.at(-1);
+    if (last !== undefined || !this.#asksForMore) this.hearing.missed(frames);
+    if (last === undefined) {
+      this.hearing.release(connectionId);
+      return;
+    }
+    this.resume(last.entryId).catch(this.#options.onUnasked);
+    this.#asksForMore = true;
   }
 
   async delivered(entryId: string, outcome: DeliveryOutcome, detail: string | null): Promise<void> {

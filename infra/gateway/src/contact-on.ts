@@ -34,7 +34,7 @@ export class ContactOn {
   }
 
   addLine(contact: ContactStarted, traceparent: string, sink: Sink): Line {
-    const { edge, clock, onOff } = this.#options;
+    const { edge, clock, onOff, onUnasked } = this.#options;
     this.#traceparent = traceparent;
     const line: ConnectionLine = new ConnectionLine({
       contact,
@@ -44,6 +44,7 @@ export class ContactOn {
       clock,
       queue: this.#queue,
       home: () => this.home(),
+      onUnasked,
       onOff: () => {
         this.#lines.delete(line);
         if (this.#lines.size > 0) return;
@@ -106,10 +107,7 @@ export class ContactOn {
     // The news of a home that the contact has left says nothing about its turns.
     if (body.hop === this.home()?.hop) this.#queue.standing(body.unanswered, body.connectionId === this.#question);
     const frames = body.frames.map((frame): Said => ({ ...frame, inputId: null, caseId: body.caseId }));
-    for (const line of this.#lines) {
-      line.waiting.caughtUp();
-      line.hearing.caughtUp(body.connectionId, frames);
-    }
+    for (const line of this.#lines) line.caughtUp(body.connectionId, frames);
   }
 
   #customerSaid(body: CaseEventBodies['InteractionAdded']): void {

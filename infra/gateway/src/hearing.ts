@@ -12,9 +12,11 @@ export interface Hearing {
   note(entryId: string, caseId: string): void;
   /** From now on everything is held back until the answer for this connection is here. */
   holdFor(connectionId: string): void;
-  /** The answer: gives what was missed, then what was held back and not in it. Answers for other connections are not ours. */
-  caughtUp(connectionId: string, frames: readonly Said[]): void;
-  /** There will be no answer to this question: gives what was held back. */
+  /** The answer for this connection is awaited. */
+  awaits(connectionId: string): boolean;
+  /** The answer, or a part of it: gives what was missed and goes on holding back. */
+  missed(frames: readonly Said[]): void;
+  /** No more answer is to come for this connection: gives what was held back and not missed. */
   release(connectionId: string): void;
   /** In which case the entry was said; undefined where this line has not given it. */
   caseOf(entryId: string): string | undefined;
@@ -32,13 +34,6 @@ export function createHearing(sink: Sink): Hearing {
     else sink.said(said);
   }
 
-  function goOn(): void {
-    awaited = undefined;
-    const held = heldBack;
-    heldBack = [];
-    for (const said of held) give(said);
-  }
-
   return {
     hear(said) {
       if (awaited === undefined) give(said);
@@ -48,15 +43,18 @@ export function createHearing(sink: Sink): Hearing {
     holdFor(connectionId) {
       awaited = connectionId;
     },
-    caughtUp(connectionId, frames) {
-      if (awaited !== connectionId) return;
-      const missed = frames.filter((frame) => !given.has(frame.entryId));
-      for (const frame of missed) given.set(frame.entryId, frame.caseId);
-      sink.missed(missed);
-      goOn();
+    awaits: (connectionId) => awaited === connectionId,
+    missed(frames) {
+      const news = frames.filter((frame) => !given.has(frame.entryId));
+      for (const frame of news) given.set(frame.entryId, frame.caseId);
+      sink.missed(news);
     },
     release(connectionId) {
-      if (awaited === connectionId) goOn();
+      if (awaited !== connectionId) return;
+      awaited = undefined;
+      const held = heldBack;
+      heldBack = [];
+      for (const said of held) give(said);
     },
     caseOf: (entryId) => given.get(entryId),
   };

@@ -70,7 +70,7 @@ export interface Said {
 export interface Sink {
   /** To be said to the customer, in the channel's way. */
   said(said: Said): void;
-  /** What was missed, oldest first, as asked for with `resume`; the customer's own turns are among them. */
+  /** What was missed, oldest first, as asked for with `resume`; the customer's own turns are among them. Much of it comes in several parts. */
   missed(frames: readonly Said[]): void;
   /** The home changed or became known. */
   home(home: Home): void;

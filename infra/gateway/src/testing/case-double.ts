@@ -26,6 +26,9 @@ interface DoubledContact {
   readonly taken: Set<string>;
 }
 
+/** Few, so that what was missed comes in parts. */
+const FRAMES_AT_ONCE = 3;
+
 /**
  * Stands in for identity-resolution and case-state behind a log in memory: every contact gets a case of its own, turns become
  * entries once, connections are caught up. What the real ones decide, a test decides here.
@@ -173,7 +176,7 @@ export class CaseDouble {
         const { contactId, connectionId, wantsFrames, after } = input.body;
         const { frames } = this.#contact(contactId);
         const from = after === null ? 0 : frames.findIndex((frame) => frame.entryId === after) + 1;
-        this.#catchUp(contactId, connectionId, wantsFrames ? frames.slice(from) : []);
+        this.#catchUp(contactId, connectionId, wantsFrames ? frames.slice(from, from + FRAMES_AT_ONCE) : []);
         break;
       }
       case 'CustomerSaid':
