@@ -257,12 +257,10 @@ export function rightCode(contactId: string, stepUpId: string): Turn {
   ]);
 }
 
-let wrongTurns = 0;
 /** A turn with that many wrong codes. */
-export function wrongCode(contactId: string, count = 1): Turn {
-  wrongTurns += 1;
+export function wrongCode(contactId: string, name: string, count = 1): Turn {
   const proofs = Array.from({ length: count }, (_, index) => codeProof(mac, contactId, `wrong ${index}`));
-  return turn('it is ******', `inp_wrong_${wrongTurns}`, proofs);
+  return turn('it is ******', `inp_wrong_${name}`, proofs);
 }
 
 export function noticed(caseId: string, customerId: string, changes: Partial<CaseNoticed> = {}): Input {
