@@ -1,0 +1,136 @@
+import { codeProof } from '@throughline/language/one-time-code';
+import { expect } from 'chai';
+import { CASE, CHAT, fact, joined, mac, START_MS, Story, said, stranger, turn } from './specification.ts';
+
+const weighed = (inputId: string | null, over = {}) => ({
+  contactId: CHAT,
+  caseId: CASE,
+  inputId,
+  verdict: 'nothing-found' as const,
+  assurance: 0,
+  codeAwaited: false,
+  triesLeft: 0,
+  ...over,
+});
+
+const moved = (inputId: string | null, over = {}) => ({
+  contactId: CHAT,
+  caseId: CASE,
+  toCaseId: 'case_2',
+  customerId: 'cus_2',
+  externalId: 'C-2',
+  opens: false,
+  assurance: 2,
+  disposition: 'resumed' as const,
+  hop: 2,
+  because: ['proven'],
+  inputId,
+  provisional: false,
+  ...over,
+});
+
+describe('a turn of a settled contact', () => {
+  it('is recorded, taken and briefed', () => {
+    const story = new Story().when('ContactJoined', joined()).when('CustomerSaid', said('Hello'));
+    expect(story.types()).to.deep.equal(['InteractionAdded', 'TurnTaken', 'ContactBriefed']);
+    expect(story.briefing().briefing.unanswered.map((each) => each.text)).to.deep.equal(['Hello']);
+    expect(story.briefing().basis).to.equal(story.events('InteractionAdded')[0]?.number);
+  });
+
+  it('happens once, however often it is sent (law 3)', () => {
+    const story = new Story().when('ContactJoined', joined()).when('CustomerSaid', said('Hello'));
+    expect(story.when('CustomerSaid', said('Hello')).said).to.deep.equal([]);
+  });
+
+  it('is masked before it is kept, also where a card number spans two turns', () => {
+    const story = new Story()
+      .when('ContactJoined', joined())
+      .when('CustomerSaid', said('My card is 4111 1111 1111'))
+      .when('CustomerSaid', said('1111'));
+    expect(JSON.stringify([...story.documents].filter(([key]) => !key.startsWith('contact')))).to.not.include(
+      '4111 1111 1111',
+    );
+    expect(story.events('InteractionAdded')[0]?.turn.masked).to.deep.equal(['card']);
+  });
+
+  it('is parked where the case does not know the contact', () => {
+    expect(() => new Story().when('CustomerSaid', said('Hello'))).to.throw('has not joined');
+  });
+});
+
+describe('a turn that identity weighs', () => {
+  const offered = () => new Story().when('ContactJoined', stranger()).when('CustomerSaid', said('I am Ines'));
+
+  it('is offered and not yet taken', () => {
+    const story = offered();
+    expect(story.types()).to.deep.equal(['InteractionAdded', 'TurnOffered']);
+  });
+
+  it('is taken and briefed with the verdict once it is weighed', () => {
+    const story = offered().when('TurnWeighed', weighed(turn('I am Ines').inputId));
+    expect(story.types()).to.deep.equal(['TurnTaken', 'ContactBriefed']);
+    expect(story.briefing()).to.include({ cause: 'weighed', verdict: 'nothing-found', replyDue: true });
+  });
+
+  it('carries the proof of a code and never the code', () => {
+    const story = new Story()
+      .when('ContactJoined', joined({ assurance: 1 }))
+      .when('TurnWeighed', weighed(null, { codeAwaited: true, verdict: 'code-sent', assurance: 1 }))
+      .when('CustomerSaid', said('It is 482913'));
+    expect(story.toIdentity('TurnOffered')[0]?.turn.codeProofs).to.deep.equal([codeProof(mac, CHAT, '482913')]);
+    expect(JSON.stringify([story.said, ...story.documents])).to.not.include('482913');
+    expect(story.events('TurnTaken')).to.have.length(0);
+  });
+
+  it('makes a provisional case the case of who was proven', () => {
+    const story = offered().when('OwnerProven', {
+      ...moved(turn('I am Ines').inputId),
+      disposition: 'opened',
+    });
+    expect(story.events('CaseOwned')[0]).to.include({ customerId: 'cus_2', formerCustomerId: 'cus_provisional' });
+    expect(story.head()).to.include({ customerId: 'cus_2', provisional: false });
+    expect(story.briefing()).to.include({ settled: true, assurance: 2, replyDue: true });
+    expect(story.toIdentity('CaseNoticed')).to.have.length(1);
+    const before = story.head().version;
+    story.when('OwnerProven', { ...moved(null), disposition: 'opened' });
+    expect(story.head().version).to.equal(before);
+  });
+});
+
+describe('a contact that belongs to another case', () => {
+  const told = (text: string) => new Story().when('ContactJoined', stranger()).when('CustomerSaid', said(text));
+
+  it('goes there with what it said, and its provisional case is continued there', () => {
+    const inputId = turn('My lamp broke').inputId;
+    const story = told('My lamp broke')
+      .when('TurnWeighed', weighed(inputId))
+      .reply({ text: 'Who are you?', facts: [fact('reason', 'broke')] })
+      .when('CustomerSaid', said('I am Ines'))
+      .when('MoveDecided', moved(turn('I am Ines').inputId));
+    expect(story.types()).to.deep.equal(['TurnTaken', 'ContactMoved', 'ContactJoined', 'StatusChanged', 'CaseNoticed']);
+    const [forwarded] = story.forwarded('ContactJoined');
+    expect(forwarded).to.include({ caseId: 'case_2', hop: 2, settled: true, movedFrom: CASE, route: 'the way back' });
+    expect(forwarded?.carriedTurns.map((each) => each.text)).to.deep.equal(['I am Ines']);
+    expect(forwarded?.carriedFacts).to.deep.equal([fact('reason', 'broke', { sensitivity: 'personal' })]);
+    expect(forwarded?.takenInputs).to.have.length(2);
+    expect(story.head()).to.include({ status: 'closed', continuedIn: 'case_2' });
+  });
+
+  it('has what still arrives for it forwarded, in the order it came', () => {
+    const story = told('I am Ines').when('MoveDecided', moved(turn('I am Ines').inputId));
+    expect(story.when('CustomerSaid', said('One more')).forwarded('CustomerSaid')[0]?.caseId).to.equal('case_2');
+    expect(story.when('TurnWeighed', weighed('inp_x')).forwarded('TurnWeighed')[0]?.caseId).to.equal('case_2');
+    const back = { contactId: CHAT, caseId: CASE, connectionId: 'con_2', wantsFrames: false, after: null, hop: 1 };
+    expect(story.when('ContactReconnected', back).forwarded('ContactReconnected')[0]?.caseId).to.equal('case_2');
+    const left = { contactId: CHAT, caseId: CASE, reason: 'left' as const, atMs: START_MS };
+    expect(story.when('ContactLeft', left).forwarded('ContactLeft')[0]?.caseId).to.equal('case_2');
+    expect(story.when('MoveDecided', moved(null)).said).to.deep.equal([]);
+  });
+
+  it('leaves the provisional case open while somebody else is in it', () => {
+    const story = told('I am Ines')
+      .when('ContactJoined', stranger({ contactId: 'ctc_2' }))
+      .when('MoveDecided', moved(turn('I am Ines').inputId));
+    expect(story.head().status).to.equal('open');
+  });
+});
