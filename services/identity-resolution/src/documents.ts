@@ -131,6 +131,8 @@ export interface StepUpDocument {
   readonly address: string | null;
   /** The identifiers that were said, as keyed hashes: the same said again is the same step-up. */
   readonly said: readonly string[];
+  /** The limit that its mails count against, besides the origin's own. */
+  readonly limitId: string;
   readonly startedMs: number;
   readonly tries: number;
   /** How many mails were asked for. */

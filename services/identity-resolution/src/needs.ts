@@ -83,7 +83,7 @@ class Asking {
     const stepUp = this.#ask('stepup', stepUpId);
     if (!stepUp) return;
     if (stepUp.customerId !== null) this.customer(stepUp.customerId, origin);
-    this.#ask('limits', addressLimitId(origin, stepUp.said[0] ?? ''));
+    this.#ask('limits', stepUp.limitId);
   }
 
   /** With those who claim it; `origin`: whoever may ask them for a code. */

@@ -69,11 +69,8 @@ export function askForCode(
     weighed(ledger, contact, { inputId, verdict: 'code-limited' });
     return;
   }
-  const isWithin = countCode(
-    ledger,
-    addressLimitId(contact.origin, target?.addressId ?? said[0] ?? ''),
-    CODES_PER_ADDRESS,
-  );
+  const limitId = addressLimitId(contact.origin, target?.addressId ?? said[0] ?? '');
+  const isWithin = countCode(ledger, limitId, CODES_PER_ADDRESS);
   endStepUp(ledger, contact.stepUpId, 'replaced');
   const sent = isWithin && target !== undefined;
   ledger.write('stepup', stepUpId, {
@@ -82,6 +79,7 @@ export function askForCode(
     origin: contact.origin,
     address: target?.address ?? null,
     said,
+    limitId,
     startedMs: ledger.nowMs,
     tries: 0,
     mails: 1,
@@ -102,14 +100,7 @@ export function sendAgain(ledger: Ledger, contact: ContactDocument, stepUp: Step
     weighed(ledger, contact, { inputId, verdict: 'code-limited' });
     return;
   }
-  const addressId = ledger
-    .look('customer', customerId ?? '')
-    ?.claims.find((one) => one.identifier.value === stepUp.address)?.identifierId;
-  const isWithin = countCode(
-    ledger,
-    addressLimitId(contact.origin, addressId ?? stepUp.said[0] ?? ''),
-    CODES_PER_ADDRESS,
-  );
+  const isWithin = countCode(ledger, stepUp.limitId, CODES_PER_ADDRESS);
   const mails = stepUp.mails + 1;
   ledger.write('stepup', stepUpId, { ...stepUp, mails });
   const sent = isWithin && stepUp.address !== null;
