@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { CASE, CHAT, joined, START_MS, Story, said, stranger } from './specification.ts';
+
+const back = (after: string | null, over = {}) => ({
+  contactId: CHAT,
+  caseId: CASE,
+  connectionId: 'con_2',
+  wantsFrames: true,
+  after,
+  hop: 1,
+  ...over,
+});
+const left = { contactId: CHAT, caseId: CASE, reason: 'left' as const, atMs: START_MS + 5 };
+
+describe('a connection that came back', () => {
+  const talked = () =>
+    new Story()
+      .when('ContactJoined', joined())
+      .when('CustomerSaid', said('One'))
+      .reply({ text: 'Two' })
+      .when('CustomerSaid', said('Three'));
+
+  it('gets everything of its contact when it has nothing', () => {
+    const story = talked().when('ContactJoined', joined({ contactId: 'ctc_2' }));
+    story.when('CustomerSaid', said('Somebody else', 'ctc_2')).when('ContactReconnected', back(null));
+    const frames = story.events('ContactCaughtUp')[0]?.frames ?? [];
+    expect(frames.map(({ from, text }) => [from, text])).to.deep.equal([
+      ['customer', 'One'],
+      ['agent', 'Two'],
+      ['customer', 'Three'],
+    ]);
+  });
+
+  it('gets what came after what it has', () => {
+    const story = talked().when('ContactReconnected', back(null));
+    const second = story.events('ContactCaughtUp')[0]?.frames[1]?.entryId ?? '';
+    story.when('ContactReconnected', back(second));
+    expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text)).to.deep.equal(['Three']);
+    expect(story.contact().connectionId).to.equal('con_2');
+  });
+
+  it('gets no frames unless it asks, and hears which turn is still weighed', () => {
+    const story = new Story().when('ContactJoined', stranger()).when('CustomerSaid', said('I am Ines'));
+    const { inputId } = story.events('InteractionAdded')[0]?.turn ?? {};
+    story.when('ContactReconnected', back(null, { wantsFrames: false }));
+    expect(story.events('ContactCaughtUp')[0]).to.deep.include({ frames: [], unanswered: inputId, settled: false });
+  });
+
+  it('gets the oldest two hundred kilobytes first, and the rest when it asks again', () => {
+    const story = new Story().when('ContactJoined', joined());
+    for (const letter of ['a', 'b', 'c', 'd']) story.when('CustomerSaid', said(letter.repeat(60_000)));
+    story.when('ContactReconnected', back(null));
+    const frames = story.events('ContactCaughtUp')[0]?.frames ?? [];
+    expect(frames.map((frame) => frame.text[0])).to.deep.equal(['a', 'b', 'c']);
+    story.when('ContactReconnected', back(frames.at(-1)?.entryId ?? null));
+    expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text[0])).to.deep.equal(['d']);
+  });
+
+  it('brings a contact back that had ended', () => {
+    const story = talked().when('ContactLeft', left).when('ContactReconnected', back(null));
+    expect(story.contact().ended).to.equal(false);
+    expect(story.head().active).to.deep.equal([CHAT]);
+  });
+});
+
+describe('a contact that leaves', () => {
+  it('ends once, and identity hears when it was last there', () => {
+    const story = new Story().when('ContactJoined', joined()).when('ContactLeft', left);
+    expect(story.types()).to.deep.equal(['ContactEnded', 'ContactSeen']);
+    expect(story.toIdentity('ContactSeen')[0]?.lastActiveMs).to.equal(START_MS + 5);
+    expect(story.when('ContactLeft', left).said).to.deep.equal([]);
+    expect(story.head().status).to.equal('open');
+  });
+
+  it('closes a provisional case in which nobody said anything', () => {
+    const story = new Story().when('ContactJoined', stranger()).when('ContactLeft', left);
+    expect(story.head().status).to.equal('closed');
+    const spoke = new Story().when('ContactJoined', stranger()).when('CustomerSaid', said('Hello'));
+    expect(spoke.when('ContactLeft', left).head().status).to.equal('open');
+  });
+
+  it('means nothing where it never joined', () => {
+    expect(new Story().when('ContactLeft', left).said).to.deep.equal([]);
+  });
+});
