@@ -1,14 +1,11 @@
 import { deriveId } from '@throughline/kernel/ids';
 import type { ActionReported, ProposedAction, ReplyProposed } from '@throughline/schemas/generated/messages';
-import { brief } from './briefing-contacts.ts';
+import { brief, ROUNDS_MAX } from './briefing-contacts.ts';
 import { actionRef, type CaseHead, type DueReply, type LedgerAction, LIMITS } from './documents.ts';
 import type { Drafting } from './drafting.ts';
 import { recordFact } from './facts.ts';
 import { endPromises, makePromise } from './promises.ts';
 import { changeStatus } from './statuses.ts';
-
-/** How often one answer may ask for an action that has already ended; then a person looks. */
-const ROUNDS_MAX = 3;
 
 /** Asks identity for more assurance; it answers with `TurnWeighed`. */
 export function requestStepUp(draft: Drafting, contactId: string, inputId: string, needed: number): void {
@@ -131,7 +128,7 @@ function tell(draft: Drafting, action: LedgerAction, reported: ActionReported): 
   }
 }
 
-export const canonical = (action: ProposedAction): string =>
+const canonical = (action: ProposedAction): string =>
   JSON.stringify(
     action.parameters
       .map(({ name, value }) => [name, value])

@@ -91,6 +91,17 @@ describe('the case API', () => {
     expect((await call('/api/cases/case_none')).status).to.equal(404);
   });
 
+  it('shows what was promised and done, and reads secrets back to nobody', async () => {
+    const story = talked().when('CustomerSaid', said('4711'));
+    const secret = fact('password', 'hunter2', { sensitivity: 'secret' });
+    story.reply({ action: refundAction(), facts: [secret], promise: 'We will call.', promiseDueMs: START_MS });
+    const { call } = await serve(story);
+    const { body } = await call(`/api/cases/${CASE}`);
+    expect(body.promises[0]).to.include({ text: 'We will call.', dueAt: new Date(START_MS).toISOString() });
+    expect(body.actions[0]).to.include({ name: 'request_refund', state: 'requested' });
+    expect(JSON.stringify([body, (await call(`/api/cases/${CASE}/thread`)).body])).to.not.include('hunter2');
+  });
+
   it('says so when a look is not answered in time', async () => {
     const { call } = await serve(talked(), false);
     expect((await call(`/api/cases/${CASE}`)).body.code).to.equal('look-unanswered');

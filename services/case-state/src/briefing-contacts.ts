@@ -3,6 +3,9 @@ import type { Cause, ContactHead, DueReply } from './documents.ts';
 import type { Drafting } from './drafting.ts';
 import { loadFor } from './loading/briefing.ts';
 
+/** How often an agent is briefed again because what it proposed cannot be used; then a person looks. */
+export const ROUNDS_MAX = 3;
+
 export interface Occasion {
   readonly cause: Cause;
   /** The turn to answer, or what else led to it. */

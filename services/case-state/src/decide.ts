@@ -14,7 +14,6 @@ import { move, prove, say, weigh } from './turns.ts';
 export function decide(input: CaseInput, documents: Documents, context: DecideContext): Decision<CaseOutput> {
   if (input.type === 'RedriveRequested') return {};
   const draft = new Drafting(caseIdOf(input), documents, context);
-  // A case that was never opened has nothing to forward and nothing to say.
   apply(draft, input, documents);
   return draft.finish();
 }

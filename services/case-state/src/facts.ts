@@ -1,11 +1,11 @@
 import { labelFact } from '@throughline/language/sensitivity';
 import type { Fact } from '@throughline/schemas/generated/messages';
-import { type KnownFact, LIMITS, newest, type Sensitivity } from './documents.ts';
+import { type KnownFact, LIMITS, newest } from './documents.ts';
 import type { Drafting } from './drafting.ts';
+import { stricter } from './loading/policy.ts';
 
 const VALUE_LENGTH_MAX = 500;
 const REFERENCE = 'order_number';
-const ORDER: readonly Sensitivity[] = ['status', 'personal', 'financial', 'secret'];
 
 /**
  * Records what became known, unless it is known already. What a backend says stands; what a customer says gives way
@@ -36,6 +36,3 @@ function withReference(draft: Drafting, fact: KnownFact): readonly string[] {
   const reference = draft.mac('reference', fact.value);
   return references.includes(reference) ? references : newest([...references, reference], LIMITS.references);
 }
-
-const stricter = (one: Sensitivity, other: Sensitivity): Sensitivity =>
-  ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other;

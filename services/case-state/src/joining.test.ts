@@ -37,6 +37,17 @@ describe('a contact joins a case', () => {
     ]);
   });
 
+  it('takes a contact that has moved even when it has just closed, or sends it on', () => {
+    const arriving = joined({ contactId: 'ctc_2', hop: 2, movedFrom: 'case_p', disposition: 'resumed' });
+    const left = { contactId: 'ctc_chat', caseId: CASE, reason: 'left', atMs: 1 } as const;
+    const closed = new Story().when('ContactJoined', stranger()).when('ContactLeft', left);
+    expect(closed.when('ContactJoined', arriving).head().status).to.equal('open');
+    const continued = new Story().when('ContactJoined', stranger());
+    const there = { ...joined({ disposition: 'resumed' }), toCaseId: 'case_2', hop: 2, inputId: null };
+    continued.when('MoveDecided', there).when('ContactJoined', arriving);
+    expect(continued.forwarded('ContactJoined')[0]).to.include({ caseId: 'case_2', contactId: 'ctc_2' });
+  });
+
   it('joins once for each home', () => {
     const story = new Story().when('ContactJoined', joined()).when('ContactJoined', joined());
     expect(story.said).to.deep.equal([]);

@@ -2,48 +2,44 @@ import { deriveId } from '@throughline/kernel/ids';
 import { labelText } from '@throughline/language/sensitivity';
 import type { ReplyProposed, ReplyRefused } from '@throughline/schemas/generated/messages';
 import { requestAction, requestStepUp } from './actions.ts';
-import { briefAgain, unansweredTurns } from './briefing-contacts.ts';
+import { briefAgain, ROUNDS_MAX, unansweredTurns } from './briefing-contacts.ts';
 import { type ContactHead, type DueReply, LIMITS, newest, type Sensitivity } from './documents.ts';
 import type { Drafting } from './drafting.ts';
 import { recordFact } from './facts.ts';
 import { loadFor, mayUse } from './loading/briefing.ts';
+import { stricter } from './loading/policy.ts';
 import { makePromise } from './promises.ts';
 import { remember } from './said.ts';
 import { changeStatus, type StatusWish } from './statuses.ts';
-
-/** How often an agent may be briefed again because what it proposed cannot be used; then a person looks. */
-export const ROUNDS_MAX = 3;
 
 /**
  * What the agent would say or do. It counts if it answers what is still due and knows everything that counts (law 4);
  * otherwise it is refused and, where nothing newer is on its way, the contact is briefed again.
  */
 export function propose(draft: Drafting, proposal: ReplyProposed): void {
-  const { contactId, inputId, basis } = proposal;
-  const contact = draft.contact(contactId);
+  const contact = draft.contact(proposal.contactId);
   const due = contact.due;
-  if (contact.movedTo !== null) {
-    refuse(draft, proposal, 'moved');
-    return;
-  }
-  if (due === null) {
-    refuse(draft, proposal, 'answered');
-    return;
-  }
-  if (due.inputId !== inputId || basis < due.basis) {
-    refuse(draft, proposal, 'superseded');
-    return;
-  }
-  if (basis < draft.head().basis) {
+  const tooLate = whyTooLate(contact, proposal);
+  if (due === null || tooLate !== undefined) {
+    refuse(draft, proposal, tooLate ?? 'answered');
+  } else if (proposal.basis < draft.head().basis) {
     refuse(draft, proposal, 'stale');
-    briefAgain(draft, contactId, due, due.round);
-    return;
-  }
-  if (asksAgain(draft, proposal, contact)) {
+    briefAgain(draft, proposal.contactId, due, due.round);
+  } else if (asksAgain(draft, proposal, contact)) {
     sendBack(draft, proposal, due);
-    return;
+  } else {
+    accept(draft, proposal, contact, due);
   }
-  accept(draft, proposal, contact, due);
+}
+
+/** Why nobody waits for this proposal any more; something newer is on its way, or has been said. */
+function whyTooLate(
+  { due, movedTo, offered }: ContactHead,
+  proposal: ReplyProposed,
+): ReplyRefused['reason'] | undefined {
+  if (movedTo !== null) return 'moved';
+  if (due === null) return offered.length > 0 ? 'superseded' : 'answered';
+  return due.inputId !== proposal.inputId || proposal.basis < due.basis ? 'superseded' : undefined;
 }
 
 function refuse(draft: Drafting, proposal: ReplyProposed, reason: ReplyRefused['reason']): void {
@@ -159,13 +155,11 @@ function sayTo(draft: Drafting, proposal: ReplyProposed, text: string, sensitivi
   });
 }
 
-const ORDER: readonly Sensitivity[] = ['status', 'personal', 'financial', 'secret'];
-
 /** The highest sensitivity of what the agent had before it, or of its own words where those speak of money. */
 function heldBy(draft: Drafting, contact: ContactHead, text: string): Sensitivity {
   const { receipt } = loadFor(draft.head(), contact, unansweredTurns(draft, contact));
   const words = labelText(text);
   const held = receipt.given.map((line) => line.sensitivity);
   const all = words === 'personal' ? held : [...held, words];
-  return all.reduce((most, each) => (ORDER.indexOf(each) > ORDER.indexOf(most) ? each : most), 'status');
+  return all.reduce(stricter, 'status');
 }

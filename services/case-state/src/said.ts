@@ -49,9 +49,11 @@ export function remember(draft: Drafting, turn: TailTurn): void {
   draft.change({ tail: newest([...draft.head().tail, short], LIMITS.tail) });
 }
 
-/** A case that was resolved opens again when its customer says more than thanks or good-bye. */
+/** A case that has ended, and is continued nowhere else, opens again when its customer says more than thanks or good-bye. */
 export function reopenFor(draft: Drafting, text: string): void {
-  if (draft.head().status !== 'resolved' || isFarewell(text)) return;
+  const { status, continuedIn } = draft.head();
+  const isOver = status === 'resolved' || (status === 'closed' && continuedIn === null);
+  if (!isOver || isFarewell(text)) return;
   changeStatus(draft, { to: 'open', because: 'The customer wrote or called again.' });
 }
 

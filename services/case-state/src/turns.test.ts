@@ -1,6 +1,6 @@
 import { codeProof } from '@throughline/language/one-time-code';
 import { expect } from 'chai';
-import { CASE, CHAT, fact, joined, mac, START_MS, Story, said, stranger, turn } from './specification.ts';
+import { CASE, CHAT, fact, joined, mac, proposed, START_MS, Story, said, stranger, turn } from './specification.ts';
 
 const weighed = (inputId: string | null, over = {}) => ({
   contactId: CHAT,
@@ -53,6 +53,13 @@ describe('a turn of a settled contact', () => {
     expect(story.events('InteractionAdded')[0]?.turn.masked).to.deep.equal(['card']);
   });
 
+  it('opens its case again, even where that has been closed', () => {
+    const closed = new Story().when('ContactJoined', stranger());
+    closed.when('ContactLeft', { contactId: CHAT, caseId: CASE, reason: 'left', atMs: START_MS });
+    expect(closed.head().status).to.equal('closed');
+    expect(closed.when('CustomerSaid', said('Wait')).head().status).to.equal('open');
+  });
+
   it('is parked where the case does not know the contact', () => {
     expect(() => new Story().when('CustomerSaid', said('Hello'))).to.throw('has not joined');
   });
@@ -64,6 +71,15 @@ describe('a turn that identity weighs', () => {
   it('is offered and not yet taken', () => {
     const story = offered();
     expect(story.types()).to.deep.equal(['InteractionAdded', 'TurnOffered']);
+  });
+
+  it('takes the place of the greeting that was due', () => {
+    const story = new Story().when('ContactJoined', stranger({ disposition: 'verify' }));
+    const { inputId = '', basis = 0 } = story.contact().due ?? {};
+    story.when('CustomerSaid', said('I am Ines'));
+    story.when('ReplyProposed', proposed({ inputId, basis, text: 'Hello' }));
+    expect(story.types()).to.deep.equal(['ReplyRefused']);
+    expect(story.events('ReplyRefused')[0]?.reason).to.equal('superseded');
   });
 
   it('is taken and briefed with the verdict once it is weighed', () => {

@@ -36,7 +36,8 @@ export function say(draft: Drafting, said: CustomerSaid): void {
     brief(draft, contactId, { cause: 'turn', inputId: turn.inputId, replyDue: true });
     return;
   }
-  draft.changeContact(contactId, { offered: newest([...contact.offered, turn.inputId], LIMITS.offered) });
+  // Whatever reply was due comes with the verdict: two would answer the same turn.
+  draft.changeContact(contactId, { due: null, offered: newest([...contact.offered, turn.inputId], LIMITS.offered) });
   draft.toIdentity('TurnOffered', { contactId, caseId, turn });
 }
 

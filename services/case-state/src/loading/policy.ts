@@ -38,6 +38,11 @@ export function mayRead(asked: ReadAsked): ReadAnswer {
   return yes(`level-${needed}`);
 }
 
+/** The one of two labels that keeps more people out. */
+export const stricter = (one: Sensitivity, other: Sensitivity): Sensitivity =>
+  ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other;
+
+const ORDER: readonly Sensitivity[] = ['status', 'personal', 'financial', 'secret'];
 const NEVER = 9;
 const LEVELS: Readonly<Partial<Record<string, number>>> = { status: 1, personal: 2, financial: 3, secret: NEVER };
 const FINANCIAL_OUTCOME_LEVEL = 2;
