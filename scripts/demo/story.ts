@@ -161,11 +161,12 @@ interface ContactView {
 
 /** The contacts of the case in the order they came, as the operators' API shows them, with what each heard first of the case. */
 async function contactsOf(stage: Stage, caseId: string, words: readonly string[]): Promise<readonly PlayedContact[]> {
-  const thread = await stage.api<{ items: { type: string; contactId?: string; caseId?: string }[] }>(
+  const thread = await stage.api<{ items: { type: string; at: string; contactId?: string }[] }>(
     `/api/cases/${caseId}/thread?limit=500`,
   );
-  const own = thread.items.filter((entry) => entry.type === 'ContactBriefed' && (entry.caseId ?? caseId) === caseId);
-  const ids = [...new Set(own.flatMap((entry) => (entry.contactId ? [entry.contactId] : [])))];
+  const briefed = thread.items.filter(({ type }) => type === 'ContactBriefed');
+  briefed.sort((one, other) => one.at.localeCompare(other.at));
+  const ids = [...new Set(briefed.flatMap((entry) => (entry.contactId ? [entry.contactId] : [])))];
   const contacts: PlayedContact[] = [];
   for (const [place, id] of ids.entries()) {
     const view = await stage.api<ContactView>(`/api/contacts/${id}`);

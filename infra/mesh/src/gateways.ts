@@ -55,6 +55,7 @@ export async function openGateways(
     switchboard: switchboards.voice,
     authToken: settings.twilioAuthToken,
     publicUrl,
+    busy,
   });
   const mail = createEmailGateway({
     ...shared,

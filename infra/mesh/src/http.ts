@@ -53,7 +53,8 @@ export function createHttpServer(edges: Edges): Server {
 
   const server = createServer(app);
   server.on('upgrade', (request, socket, head) => {
-    socket.on('error', edges.report);
+    // A client that goes away in the middle is its own affair; without a listener it would end the process.
+    socket.on('error', () => socket.destroy());
     if (edges.upgrades.some((upgrade) => upgrade(request, socket, head))) return;
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });

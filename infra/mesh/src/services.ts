@@ -1,5 +1,5 @@
 import type { ActionSpec } from '@throughline/agent/actions';
-import { createPlaybookModel } from '@throughline/agent/playbooks/model';
+import { createPlaybookModel } from '@throughline/agent/playbooks/playbook';
 import { createAgentReactor } from '@throughline/agent/reactor';
 import { createActionsReactor } from '@throughline/agent/runner';
 import { createAuditProcessor } from '@throughline/audit/processor';
@@ -39,13 +39,13 @@ export async function startServices(
   const { actions, clock, region, reporter } = options;
   const hosts: { ready(): boolean; close(): Promise<void> }[] = [];
   const processors: readonly Processor[] = [
-    createIdentityProcessor({ brandRegion: region }),
+    createIdentityProcessor({ brandRegion: region, mac: options.keyring.mac }),
     createCaseProcessor(),
     createAuditProcessor(CASE_EVENTS, partitionsOf(CASE_EVENTS)),
     createAuditProcessor(IDENTITY_EVENTS, partitionsOf(IDENTITY_EVENTS)),
   ];
   const reactors: readonly Reactor[] = [
-    createAgentReactor({ model: createPlaybookModel(), actions, clock }),
+    createAgentReactor({ model: createPlaybookModel({ region }), actions, clock }),
     createActionsReactor({ actions, clock, reporter }),
     options.mail,
   ];

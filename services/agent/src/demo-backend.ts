@@ -26,7 +26,7 @@ export const DEMO_CUSTOMERS = [
   },
 ] as const;
 
-const REFUND_NOTE = 'The warehouse is checking the return, and the money follows within five working days.';
+const REFUND_NOTE = 'The warehouse is checking the return, and the refund follows within five working days.';
 
 interface Order {
   readonly customer: string;

@@ -79,7 +79,8 @@ export function report(draft: Drafting, reported: ActionReported): void {
   if (draft.seen(reportId)) return;
   draft.take(reportId);
   if (action.state === 'done' || action.state === 'failed' || (action.state === 'pending' && by === 'runner')) return;
-  for (const fact of reported.facts) recordFact(draft, { ...fact, source: 'backend', assurance: 0 }, null);
+  for (const fact of reported.facts)
+    recordFact(draft, { ...fact, source: 'backend', assurance: 0, atMs: draft.nowMs }, null);
   update(draft, actionId, { state: outcome, note, atMs: draft.nowMs });
   const { name, effect, attempt } = action;
   const state = { actionId, name, effect, state: outcome, attempt, note, atMs: draft.nowMs };

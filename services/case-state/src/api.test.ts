@@ -143,7 +143,7 @@ describe('the case API', () => {
     expect(all.filter((item) => item.segmentOf === undefined)).to.have.length(story.head('case_2').version);
     const contact = await call(`/api/contacts/${CHAT}`);
     expect(contact.body).to.include({ caseId: 'case_2', assurance: 2, disposition: 'resumed' });
-    expect(contact.body.receipt).to.include({ policy: 'table-1' });
+    expect(contact.body.briefing.receipt).to.include({ policy: 'table-1' });
     expect((await call('/api/contacts/ctc_none')).status).to.equal(404);
   });
 

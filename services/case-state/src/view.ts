@@ -77,8 +77,7 @@ export function contactView(contact: ContactHead, briefed: EntryDocument | undef
     ended,
     startedAt: iso(contact.startedMs),
     lastActiveAt: iso(contact.lastActiveMs),
-    briefing: given ? { ...given.briefing, facts: given.briefing.facts.map(factView) } : null,
-    receipt: given?.receipt ?? null,
+    briefing: given ? { ...given.briefing, facts: given.briefing.facts.map(factView), receipt: given.receipt } : null,
   };
 }
 

@@ -30,20 +30,20 @@ describe('chat gateway', () => {
       const first = await began();
       const second = await began({ sessionToken: first.sessionToken });
       expect(second.contactId).to.match(/^ctc_/).and.not.equal(first.contactId);
-      expect([evidence(0), evidence(1)]).to.deep.equal([['session none session'], ['session proven session']]);
+      expect([evidence(0), evidence(1)]).to.deep.equal([['session proven session'], ['session proven session']]);
       expect(started()[1]?.evidence[0]?.identifier).to.deep.equal(started()[0]?.evidence[0]?.identifier);
     });
 
     it('takes a fresh host token as proof of the account, and its addresses as hints', async () => {
       await began({ hostToken: await place.hostToken({ email: 'Ines@Post.example', phone: 'no number' }) });
-      expect(evidence(0)).to.deep.equal(['host-token proven account', 'session none session', 'hint none email']);
+      expect(evidence(0)).to.deep.equal(['host-token proven account', 'session proven session', 'hint none email']);
       expect(started()[0]?.evidence[0]?.identifier.value).to.equal('crm-1');
     });
 
     it('gives a signed-in session that comes back without a login a new, anonymous one', async () => {
       const first = await began({ hostToken: await place.hostToken() });
       await began({ sessionToken: first.sessionToken });
-      expect(evidence(1)).to.deep.equal(['session none session']);
+      expect(evidence(1)).to.deep.equal(['session proven session']);
       expect(started()[1]?.evidence[0]?.identifier.value).not.to.equal(started()[0]?.evidence[1]?.identifier.value);
     });
 
@@ -52,7 +52,7 @@ describe('chat gateway', () => {
       await began({ sessionToken, hostToken: await place.hostToken() });
       await began({ sessionToken, hostToken: await place.hostToken({ sub: 'crm-2' }) });
       expect(evidence(1)).to.deep.equal(['host-token proven account', 'session proven session']);
-      expect(evidence(2)).to.deep.equal(['host-token proven account', 'session none session']);
+      expect(evidence(2)).to.deep.equal(['host-token proven account', 'session proven session']);
     });
 
     for (const [what, token] of [

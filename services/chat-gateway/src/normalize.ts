@@ -82,7 +82,7 @@ function evidenceOf(session: Session, region: string, nowMs: number): readonly E
   const { login, sessionId, seenMs, issuedMs } = session;
   const own: Evidence = {
     method: 'session',
-    grade: seenMs === undefined ? 'none' : 'proven',
+    grade: 'proven',
     identifier: { type: 'session', value: sessionId },
     seenMs: seenMs ?? null,
   };

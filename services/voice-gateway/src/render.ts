@@ -1,5 +1,3 @@
-import { MASK, maskCodes } from '@throughline/language/redact';
-
 /** The frames that go out on the relay, by Twilio's ConversationRelay protocol. */
 export type OutFrame =
   | {
@@ -42,8 +40,8 @@ export const asideFrame = (sentence: string): OutFrame => ({
 export const endFrame = (reason: EndReason): OutFrame => ({ type: 'end', handoffData: JSON.stringify({ reason }) });
 
 /**
- * Text as a voice can say it: no markdown, no addresses of pages, one line. A six-digit number is never said: it
- * could be a code, and whoever listens in would have it.
+ * Text as a voice can say it: no markdown, no addresses of pages, one line. Numbers stay: order numbers may have six
+ * digits, and a one-time code is never among what is to be said, since only mails know codes.
  */
 export function speakable(text: string): string {
   const plain = text
@@ -53,12 +51,11 @@ export function speakable(text: string): string {
     .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
     .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D}/gu, '');
   const sentence = plain.split(/\r?\n/u).map(lineOf).filter(Boolean).reduce(joined, '');
-  const tidy = sentence
+  return sentence
     .replace(/\(\s*\)/gu, '')
     .replace(/\s+/gu, ' ')
     .replace(/ ([.,;:!?])/gu, '$1')
     .trim();
-  return maskCodes(tidy).text.replaceAll(MASK, 'a hidden number');
 }
 
 /** One line without what only paper needs: headings, quotes, bullets. */

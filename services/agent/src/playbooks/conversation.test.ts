@@ -17,7 +17,7 @@ describe('first words: a customer comes back', () => {
 
   it('says on the phone where the refund is, before the caller says anything', () => {
     const said = plan(briefed({ ...joined, channel: 'voice' }, pending));
-    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on. ${NOTE}`);
+    expect(said.text).to.equal(`Your refund for order W2378156 is pending. ${NOTE}`);
     expect(said).to.include({ action: null, asks: null });
   });
 
@@ -25,7 +25,7 @@ describe('first words: a customer comes back', () => {
     const unanswered = [turn('Can I talk to a person about this?', { channel: 'email' })];
     const said = plan(briefed({ ...joined, channel: 'email' }, { ...pending, unanswered }));
     expect(said.text).to.equal(
-      `Your refund for order W2378156 is being worked on.\n\n${NOTE}\n\nI will pass this on.\n\nA colleague will look at this and get back to you.`,
+      `Your refund for order W2378156 is pending.\n\n${NOTE}\n\nI will pass this on.\n\nA colleague will look at this and get back to you.`,
     );
   });
 
@@ -35,7 +35,7 @@ describe('first words: a customer comes back', () => {
     const said = plan(
       briefed({ ...joined, inputId: 'inp_1', cause: 'action', channel: 'email' }, { ...pending, actions, unanswered }),
     );
-    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on.\n\n${NOTE}`);
+    expect(said.text).to.equal(`Your refund for order W2378156 is pending.\n\n${NOTE}`);
   });
 
   it('takes up the question that was left open', () => {
@@ -60,7 +60,7 @@ describe('first words: a customer comes back', () => {
   it('says where the case is to a contact that has just proven itself into it', () => {
     const unanswered = [turn('ines.okafor@post.example')];
     const said = plan(briefed({ ...joined, hop: 2, inputId: 'inp_1' }, { ...pending, firstWords: false, unanswered }));
-    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on. ${NOTE}`);
+    expect(said.text).to.equal(`Your refund for order W2378156 is pending. ${NOTE}`);
   });
 
   it('asks a new customer of a new case what it is about', () => {
@@ -171,7 +171,7 @@ describe('everything else', () => {
 
   it('does not say the same thing over and over', () => {
     const actions = [action('request_refund', 'pending', { note: NOTE })];
-    const recent = [turn(`Your refund for order W2378156 is being worked on. ${NOTE}`, { from: 'agent' })];
+    const recent = [turn(`Your refund for order W2378156 is pending. ${NOTE}`, { from: 'agent' })];
     const said = plan(
       briefed({}, { kind: 'refund', facts: [ORDER], actions, recent, unanswered: [turn('but I need it now')] }),
     );

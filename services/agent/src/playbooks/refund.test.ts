@@ -64,7 +64,7 @@ describe('refund: a customer wants the money back', () => {
         },
       ),
     );
-    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on. ${NOTE}`);
+    expect(said.text).to.equal(`Your refund for order W2378156 is pending. ${NOTE}`);
     expect(said).to.include({ action: null, resolves: false });
   });
 
@@ -192,7 +192,7 @@ describe('refund status: "where is my money?"', () => {
       action('refund_status', 'failed', { attempt: 'inp_1' }),
     ];
     const said = plan(briefed({ cause: 'action' }, { ...asked, actions }));
-    expect(said.text).to.equal(`Your refund for order W2378156 is being worked on. ${NOTE}`);
+    expect(said.text).to.equal(`Your refund for order W2378156 is pending. ${NOTE}`);
   });
 
   it('never requests a refund, even where none was asked for here', () => {

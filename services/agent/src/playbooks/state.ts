@@ -25,7 +25,7 @@ export function refundState(situation: Situation, refund: ActionState): readonly
     return [`${the} has the status “${read.value}”.`, ...nextStep(situation)];
   const state = {
     requested: `${the} has been asked for, and there is no answer yet.`,
-    pending: `${the} is being worked on.`,
+    pending: `${the} is pending.`,
     done: `${the} is done.`,
     failed: `${the} did not go through.`,
   }[refund.state];
