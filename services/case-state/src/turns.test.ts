@@ -88,6 +88,11 @@ describe('a turn that identity weighs', () => {
     expect(story.briefing()).to.include({ cause: 'weighed', verdict: 'nothing-found', replyDue: true });
   });
 
+  it('that leaves several cases in question makes the contact one that chooses', () => {
+    const story = offered().when('TurnWeighed', weighed(turn('I am Ines').inputId, { verdict: 'which-case' }));
+    expect(story.briefing()).to.include({ disposition: 'choose', verdict: 'which-case' });
+  });
+
   it('carries the proof of a code and never the code', () => {
     const story = new Story()
       .when('ContactJoined', joined({ assurance: 1 }))

@@ -58,7 +58,9 @@ export function weigh(draft: Drafting, weighed: TurnWeighed): void {
     draft.toCase(to, 'TurnWeighed', { ...weighed, caseId: to });
     return;
   }
-  const contact = draft.changeContact(contactId, { assurance, codeAwaited });
+  // To be asked which case is meant is to be a contact that chooses, as identity has it.
+  const disposition = verdict === 'which-case' ? 'choose' : draft.contact(contactId).disposition;
+  const contact = draft.changeContact(contactId, { assurance, codeAwaited, disposition });
   taken(draft, contactId, inputId);
   const answers = inputId ?? contact.newestInputId ?? `joined:${contactId}:${contact.hop}`;
   brief(draft, contactId, { cause: 'weighed', inputId: answers, verdict, triesLeft, replyDue: true });
