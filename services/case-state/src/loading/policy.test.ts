@@ -37,6 +37,10 @@ describe('the load policy', () => {
         expect(mayRead(asked).allowed).to.equal(false);
       }),
     );
+    for (const sensitivity of ['__proto__', 'constructor', 'toString']) {
+      const asked = { ...base, assurance: 3, sensitivity, own: true } as unknown as Parameters<typeof mayRead>[0];
+      expect(mayRead(asked).reason).to.equal('unknown-sensitivity');
+    }
     expect(mayRead({ ...base, assurance: Number.NaN, sensitivity: 'status' }).allowed).to.equal(false);
     expect(mayRead({ ...base, assurance: 2, sensitivity: 'personal', writtenAssurance: Number.NaN }).allowed).to.equal(
       false,

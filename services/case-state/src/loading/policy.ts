@@ -28,7 +28,7 @@ export interface ReadAnswer {
  * A contact may always have what it said itself, except that nobody is read back a secret fact.
  */
 export function mayRead(asked: ReadAsked): ReadAnswer {
-  const level = LEVELS[asked.sensitivity];
+  const level = LEVELS.get(asked.sensitivity);
   if (level === undefined) return no('unknown-sensitivity');
   if (asked.own && (OWN_WORDS.has(asked.kind) || asked.sensitivity !== 'secret')) return yes('own');
   if (asked.sensitivity === 'secret') return no('secret');
@@ -44,7 +44,13 @@ export const stricter = (one: Sensitivity, other: Sensitivity): Sensitivity =>
 
 const ORDER: readonly Sensitivity[] = ['status', 'personal', 'financial', 'secret'];
 const NEVER = 9;
-const LEVELS: Readonly<Partial<Record<string, number>>> = { status: 1, personal: 2, financial: 3, secret: NEVER };
+/** A map and no object: a label such as `constructor` must not be found in it. */
+const LEVELS: ReadonlyMap<string, number> = new Map([
+  ['status', 1],
+  ['personal', 2],
+  ['financial', 3],
+  ['secret', NEVER],
+]);
 const FINANCIAL_OUTCOME_LEVEL = 2;
 /** What came of a money matter, rather than its amounts and accounts. */
 const OUTCOMES: ReadonlySet<ItemKind> = new Set<ItemKind>(['action', 'promise', 'note']);
