@@ -219,6 +219,7 @@ export class PartitionRunner {
 
   async #decode(records: readonly LogRecord[]): Promise<readonly Decoded[]> {
     const { codec, keyring } = this.#engine;
+    if (this.#processor.observes) return records.map((record) => ({ record, message: observed(record), reason: '' }));
     const keyIds = records.flatMap((record) => attempt(() => codec.keyIdsToDecode(record), []));
     if (keyIds.length > 0) await keyring.fetch([...new Set(keyIds)]);
     return records.map((record) => {
@@ -238,6 +239,19 @@ export class PartitionRunner {
     return { nowMs: builder.timeMs, partition: this.#id.partition, record, mac: this.#engine.keyring.mac };
   }
 }
+
+/** What an observer is told of a record: its attributes as far as it has any. Without a sequence nothing counts as a repeat. */
+const observed = ({ topic, key, headers }: LogRecord): Message => ({
+  topic,
+  key,
+  id: headers.ce_id ?? '',
+  type: headers.ce_type ?? '',
+  source: headers.ce_source ?? '',
+  subject: headers.ce_subject ?? key,
+  timeMs: Date.parse(headers.ce_time ?? '') || 0,
+  traceparent: headers.traceparent ?? '',
+  body: undefined,
+});
 
 function attempt<T>(run: () => T, otherwise: T): T {
   try {

@@ -10,6 +10,11 @@ export interface Processor<Input extends Message = Message, Output extends Messa
   readonly name: string;
   readonly topic: string;
   /**
+   * An observer keeps account of the log itself: it gets every record once for each time that it stands there, repeats and
+   * unreadable ones too, as a message without a body; the record is in the context.
+   */
+  readonly observes?: boolean;
+  /**
    * The documents that this input needs, given those loaded so far. Called again with what it asked for until it
    * asks for nothing new, so a document may lead to the next. Pure.
    */

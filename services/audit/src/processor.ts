@@ -22,6 +22,7 @@ export const listOf = (subject: string): string => `subject:${subject}`;
 export const createAuditProcessor = (topic: string, partitions: number): Processor => ({
   name: `audit-${topic.split('.')[0]}`,
   topic,
+  observes: true,
   needs: () => Array.from({ length: partitions }, (_, partition) => headRef(topic, partition)),
   decide: (message: Message, documents, context) => decide(message, documents, context),
   // Everything protected in a record is sealed already, field by field.

@@ -1,5 +1,5 @@
-import type { Codec, Message } from '@throughline/kernel/envelope';
-import type { Keyring } from '@throughline/kernel/ports';
+import { type Codec, type Message, Undecodable } from '@throughline/kernel/envelope';
+import type { Keyring, LogRecord } from '@throughline/kernel/ports';
 import type { Reader } from '@throughline/kernel/reader';
 import type { CaseEvent, IdentityEvent } from '@throughline/schemas/generated/messages';
 import { faultWithin, type Link, recordOf } from './chain.ts';
@@ -66,19 +66,42 @@ function byTime(one: Read, other: Read): number {
 
 async function readAll({ codec, keyring }: TrailSources, reader: Reader, subject: string): Promise<readonly Read[]> {
   const read: Read[] = [];
+  const told = new Set<string>();
   let after: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof reader.list<Link>>> = await reader.list<Link>(listOf(subject), after, PAGE);
     const links = page.items.flatMap((item) => (item.kind === LINK ? [item.content] : []));
     const records = links.map(recordOf);
-    await keyring.fetch([...new Set(records.flatMap((record) => codec.keyIdsToDecode(record)))]);
+    await keyring.fetch([...new Set(records.flatMap((record) => readableKeys(codec, record)))]);
     links.forEach((link, index) => {
-      const record = records[index];
-      if (record) read.push({ link, message: codec.decode(record) });
+      const message = records[index] && readable(codec, records[index]);
+      // The log may hold a message twice: the trail keeps both, the story tells it once.
+      if (!message || told.has(message.id)) return;
+      told.add(message.id);
+      read.push({ link, message });
     });
     after = page.next;
   } while (after !== null);
   return read;
+}
+
+/** A record that cannot be read is whole in the trail and told by nobody. */
+function readable(codec: Codec, record: LogRecord): Message | undefined {
+  try {
+    return codec.decode(record);
+  } catch (error) {
+    if (error instanceof Undecodable) return undefined;
+    throw error;
+  }
+}
+
+function readableKeys(codec: Codec, record: LogRecord): readonly string[] {
+  try {
+    return codec.keyIdsToDecode(record);
+  } catch (error) {
+    if (error instanceof Undecodable) return [];
+    throw error;
+  }
 }
 
 const contactsIn = (read: readonly Read[]): ReadonlySet<string> =>
