@@ -13,7 +13,7 @@ export function labelFact(name: string, value: string): Sensitivity {
   const parts = key.split('_');
   if (parts.some((part) => SECRET_NAMES.has(part)) && !NOT_SECRET_NAMES.has(key)) return 'secret';
   if (parts.some((part) => FINANCIAL_NAMES.has(part))) return 'financial';
-  if (key === 'note' && SECRET_TEXT.test(value)) return 'secret';
+  if ((key === 'note' || key.endsWith('_note')) && SECRET_TEXT.test(value)) return 'secret';
   if (isFinancial(value)) return 'financial';
   return STATUS_NAMES.has(key) ? 'status' : 'personal';
 }
@@ -44,6 +44,10 @@ const STATUS_NAMES = new Set([
   'delivery',
   'next_step',
   'note',
+  'order_note',
+  'refund_note',
+  'order_eta',
+  'refund_eta',
   'order_status',
   'refund_status',
 ]);

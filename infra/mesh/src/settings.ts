@@ -64,7 +64,10 @@ const VARIABLES = {
       .default('verify'),
     '"verify" or "authserv-id:<name>"',
   ],
-  THROUGHLINE_TRUSTED_PEERS: [list.default(['loopback']), 'addresses with commas between them'],
+  THROUGHLINE_TRUSTED_PEERS: [
+    list.default(['loopback']),
+    'addresses, networks or "loopback", with commas between them',
+  ],
   THROUGHLINE_MAIL_DOMAINS: [list.default([]), 'mail domains with commas between them'],
   THROUGHLINE_CHAT_HOST_SECRET: [z.string().min(16).optional(), 'a secret of at least 16 characters'],
   THROUGHLINE_TWILIO_AUTH_TOKEN: [z.string().min(1).optional(), "your Twilio account's auth token"],

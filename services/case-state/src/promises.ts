@@ -1,5 +1,5 @@
 import { deriveId } from '@throughline/kernel/ids';
-import { labelText } from '@throughline/language/sensitivity';
+import { labelFact, labelText } from '@throughline/language/sensitivity';
 import { type KeptPromise, LIMITS } from './documents.ts';
 import type { Drafting } from './drafting.ts';
 
@@ -17,12 +17,15 @@ export interface PromiseWish {
   readonly madeBy: string;
 }
 
-/** Makes a promise once and sets the timer that asks for a person should it not be kept. */
+/**
+ * Makes a promise once and sets the timer that asks for a person should it not be kept. What a backend says comes next is
+ * part of where the case stands, unless it names amounts or accounts; what else was promised is as personal as its words.
+ */
 export function makePromise(draft: Drafting, wish: PromiseWish): void {
   const { text, dueMs, contactId, actionId, assurance } = wish;
   const promiseId = deriveId('prm', draft.caseId, wish.madeBy);
   if (draft.head().promises.some((promise) => promise.promiseId === promiseId)) return;
-  const sensitivity = labelText(text);
+  const sensitivity = actionId === null ? labelText(text) : labelFact('note', text);
   const promise = { promiseId, text, sensitivity, dueMs, state: 'open' as const, atMs: draft.nowMs };
   draft.record('PromiseMade', { contactId, promise });
   draft.change({ promises: kept([...draft.head().promises, { ...promise, actionId, assurance }]) });

@@ -1,4 +1,4 @@
-import { labelText } from '@throughline/language/sensitivity';
+import { labelFact, labelText } from '@throughline/language/sensitivity';
 import type {
   ActionState,
   BriefedTurn,
@@ -161,7 +161,7 @@ function actionOf(
     ...base,
     name: `note:${action.name}`,
     kind: 'note',
-    sensitivity: labelText(note ?? ''),
+    sensitivity: labelFact('note', note ?? ''),
     values: [note ?? ''],
   };
   const hasNote = note !== null && packing.give(item);
