@@ -151,6 +151,18 @@ describe('the kernel on one partition', () => {
     expect(await createReader({ ...bench, processor: 'sums' }).get('sum', 'a')).to.equal(undefined);
   });
 
+  it('lists documents for a view, without those whose key is destroyed', async () => {
+    for (const subject of ['a', 'b', 'c']) await bench.put('Add', subject, { n: 1 });
+    await (await bench.open()).batch(await bench.inputs());
+    await bench.keyring.destroy('case:b');
+    const reader = createReader({ ...bench, processor: 'sums' });
+    const first = await reader.list<{ total: number }>('all', null, 2);
+    expect(first.items.map(({ id, content }) => [id, content.total])).to.deep.equal([['a', 1]]);
+    const second = await reader.list('all', first.next, 2);
+    expect(second.items.map(({ id }) => id)).to.deep.equal(['c']);
+    expect(await reader.get('sum', 'never-there')).to.equal(undefined);
+  });
+
   it('gives every message a sequence that rises, and the trace of its cause', async () => {
     await bench.put('Add', 'a', { n: 1 }, { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` });
     await bench.put('Add', 'b', { n: 1 });
