@@ -18,7 +18,7 @@ export interface ProcessorHost extends Closable {
 
 /** Joins a processor to the log: opens partitions as they are assigned, hands them their batches, fires their timers. */
 export async function hostProcessor(options: Engine & { processor: Processor; clock: Clock }): Promise<ProcessorHost> {
-  const { processor, clock, log, reporter } = options;
+  const { processor, clock, log } = options;
   const runners = new Map<number, PartitionRunner>();
   const running = new Map<number, Promise<void>>();
   const timers = new TimerTick(options, runners);
@@ -29,7 +29,6 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
     async assigned(partition) {
       const runner = await PartitionRunner.open(options, processor, partition);
       runners.set(partition, runner);
-      reporter.info('partition.opened', { processor: processor.name, partition, cursor: runner.cursor });
       return runner.cursor;
     },
     async batch(partition, records: readonly LogRecord[]) {
