@@ -12,6 +12,12 @@ describe('Authentication-Results', () => {
     });
   });
 
+  it('may name the whole address', () => {
+    expect(dmarcOf('mx.example; dmarc=pass header.from=Ines@Bücher.example')?.headerFrom).to.equal(
+      'ines@xn--bcher-kva.example',
+    );
+  });
+
   it('says nothing in comments or quotes', () => {
     const value =
       'mx.example; spf=fail smtp.mailfrom="; dmarc=pass header.from=a.example" (; dmarc=pass header.from=a.example)';

@@ -6,7 +6,7 @@ export interface StatedDmarc {
   readonly authservId: string;
   /** Undefined where it says nothing about DMARC, or more than one thing. */
   readonly result: string | undefined;
-  /** The domain of the author that it was about, as ASCII in lower case. */
+  /** The author that it was about: a domain or a whole address, in lower case, the domain as ASCII. */
   readonly headerFrom: string | undefined;
 }
 
@@ -22,12 +22,13 @@ export function dmarcOf(value: string): StatedDmarc | undefined {
   return {
     authservId,
     result: words[0]?.slice('dmarc='.length).toLowerCase(),
-    headerFrom: froms.length === 1 ? asDomain(froms[0]?.slice('header.from='.length) ?? '') : undefined,
+    headerFrom: froms.length === 1 ? asAuthor(froms[0]?.slice('header.from='.length) ?? '') : undefined,
   };
 }
 
-function asDomain(text: string): string {
-  return domainToASCII(text.slice(text.lastIndexOf('@') + 1).toLowerCase());
+function asAuthor(text: string): string {
+  const domainAt = text.lastIndexOf('@') + 1;
+  return `${text.slice(0, domainAt).toLowerCase()}${domainToASCII(text.slice(domainAt).toLowerCase())}`;
 }
 
 /** The statements between semicolons, each as its words; comments are gone, quotes are opened, `a = b` is `a=b`. */

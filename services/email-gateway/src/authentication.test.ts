@@ -28,6 +28,15 @@ describe('mail whose server in front has checked it', () => {
     expect(await gradeOf({ 'Authentication-Results': results })).to.equal('failed');
   });
 
+  it('is proven when it passed for the whole address in From, and not for another one of its domain', async () => {
+    const about = (author: string): Readonly<Record<string, string>> => ({
+      'Authentication-Results': `mx.example; dmarc=pass header.from=${author}`,
+    });
+    expect(await gradeOf(about('Ines@Post.example'))).to.equal('proven');
+    await world.deliver(mailOf({ ...about('tom@post.example'), 'Message-ID': '<2@post.example>' }));
+    expect(grades(world)[1]).to.equal('failed');
+  });
+
   it('is not proven by what others say, nor by a name that only begins like the right one', async () => {
     const results = ['mx.example.evil.example', 'evil.example'].map(
       (by) => `${by}; dmarc=pass header.from=post.example`,

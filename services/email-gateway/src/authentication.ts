@@ -40,7 +40,7 @@ export function createAuthentication(options: {
         return inTime(clock, verified(raw, author.value, envelope, { resolver, hostName }));
       }
       if (!isTrusted(trusted, envelope.peerAddress)) return 'failed';
-      return stated(mail, domainOf(author.value), auth.authservId);
+      return stated(mail, author.value, auth.authservId);
     },
   };
 }
@@ -57,11 +57,12 @@ function inTime(clock: Clock, checking: Promise<Verdict>): Promise<Verdict> {
 }
 
 /** The topmost field of exactly that name speaks; others of that name are below it because a stranger put them there. */
-function stated(mail: IncomingMail, domain: string, authservId: string): Verdict {
+function stated(mail: IncomingMail, author: string, authservId: string): Verdict {
   for (const value of headerValues(mail.headers, 'authentication-results')) {
     const dmarc = dmarcOf(value);
     if (dmarc?.authservId !== authservId.toLowerCase()) continue;
-    return dmarc.result === 'pass' && dmarc.headerFrom === domain ? 'proven' : 'failed';
+    const isAboutAuthor = dmarc.headerFrom === author || dmarc.headerFrom === domainOf(author);
+    return dmarc.result === 'pass' && isAboutAuthor ? 'proven' : 'failed';
   }
   return 'failed';
 }
