@@ -84,6 +84,11 @@ describe('a code mail', () => {
       .and.to.match(/never pass it on/i);
   });
 
+  it('says only the channel where no number asked', () => {
+    const text = renderMail({ ...due, channel: 'email', digits: null }, 'help.example', mac)?.text;
+    expect(text).to.include('It was asked for by e-mail.');
+  });
+
   it('is not written to nobody', () => {
     expect(renderMail({ ...due, to: null }, 'help.example', mac)).to.equal(undefined);
   });
@@ -94,6 +99,19 @@ describe('the notice of a linked number', () => {
 
   it('says which number on which channel', () => {
     expect(mail?.text).to.include('ending in 42').and.to.include('on a phone call');
+  });
+
+  it('says that it was a number where its digits are not known', () => {
+    const text = renderMail({ ...linked, digits: null }, 'help.example', mac)?.text;
+    expect(text).to.match(/^A number was linked to your account on a phone call\. From now on/);
+  });
+
+  it('speaks of an address, and of no number, where a mail brought the code', () => {
+    const byMail = renderMail({ ...linked, channel: 'email', digits: null }, 'help.example', mac);
+    expect(byMail?.subject).to.equal('An e-mail address was linked to your account');
+    expect(byMail?.text)
+      .to.match(/^Another e-mail address was linked to your account: /)
+      .and.not.to.include('number');
   });
 
   it('is taken back by a reply from the address that it went to', () => {

@@ -73,7 +73,7 @@ export function renderMail(event: MailDue, mailDomain: string, mac: Mac): Outgoi
   if (claimId === null || customerId === null) return undefined;
   const token = makeRevocationToken(mac, { claimId, customerId }, event.to, event.atMs);
   if (token === undefined) return undefined;
-  const subject = 'A number was linked to your account';
+  const subject = `${event.channel === 'email' ? 'An e-mail address' : 'A number'} was linked to your account`;
   return { ...basics, replyTo: `${token}@${mailDomain}`, subject, text: linkedText(event) };
 }
 
@@ -107,10 +107,18 @@ function codeText(event: MailDue, code: string): string {
   ].join('\n');
 }
 
-function linkedText(event: MailDue): string {
+/** By mail it is the address that wrote, which has no digits. */
+function whatWasLinked(event: MailDue): string {
+  if (event.channel === 'email') {
+    return 'Another e-mail address was linked to your account: a mail from it brought the one-time code that we had sent you.';
+  }
   const number = event.digits === null ? 'A number' : `A number ending in ${event.digits}`;
+  return `${number} was linked to your account ${ASKED_ON[event.channel]}.`;
+}
+
+function linkedText(event: MailDue): string {
   return [
-    `${number} was linked to your account ${ASKED_ON[event.channel]}. From now on we know you by it.`,
+    `${whatWasLinked(event)} From now on we know you by it.`,
     '',
     'If this was you, there is nothing to do.',
     'If it was not you, reply to this message, and the link is taken back. It does not matter what you write. You can do this for 30 days.',
