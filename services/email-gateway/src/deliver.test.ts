@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deriveId } from '@throughline/kernel/ids';
@@ -130,7 +130,7 @@ describe('outgoing mail', () => {
   const mailFor = async (event: CaseEvent, outbox: { send(mail: OutgoingMail): Promise<void> }) =>
     createDelivery({ mac, outbox, clock, mailDomain: 'help.example' }).handle(event);
 
-  it('is kept once as a file with one part of plain text', async () => {
+  it('is kept once as a file with one part of plain text, for its owner only', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'outbox-'));
     const outbox = createFileOutbox({ directory });
     await mailFor(code('ines@post.example'), outbox);
@@ -138,6 +138,7 @@ describe('outgoing mail', () => {
     const files = await readdir(directory);
     expect(files).to.have.length(1);
     const raw = await readFile(join(directory, files[0] ?? ''), 'utf8');
+    expect((await stat(join(directory, files[0] ?? ''))).mode & 0o777).to.equal(0o600);
     expect(raw.match(/^Content-Type: .*/gm)).to.deep.equal(['Content-Type: text/plain; charset=utf-8']);
     expect(raw).to.include('Auto-Submitted: auto-generated').and.to.include('To: ines@post.example');
     await rm(directory, { recursive: true });

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { FakeClock } from '@throughline/gateway/testing/fake-clock';
 import { expect } from 'chai';
+import { readRoute } from './route.ts';
 import { MailWorld, mailOf } from './testing/mail-world.ts';
 
 describe('the door of the e-mail channel', () => {
@@ -13,7 +15,8 @@ describe('the door of the e-mail channel', () => {
   it('answers 250 once the contact is on the log and the raw mail is kept', async () => {
     expect(await world.deliver(mailOf())).to.equal(250);
     expect(world.contacts).to.have.length(1);
-    expect([...world.blobs.values()].map((raw) => Buffer.from(raw).toString())[0]).to.include('Where is my order?');
+    const route = readRoute(world.contacts[0]?.route ?? null);
+    expect(world.kept('mail', route?.raw)?.toString()).to.equal(mailOf());
   });
 
   it('answers 451 while the log is out, and takes the mail when it comes again', async () => {
@@ -93,9 +96,49 @@ describe('the door of the e-mail channel', () => {
     );
     const [file] = world.contacts[0]?.turn?.attachments ?? [];
     expect(file).to.include({ name: 'box.png', mediaType: 'image/png', sizeBytes: 3 });
-    expect([...(world.blobs.get(file?.blob ?? '') ?? [])]).to.deep.equal([0, 1, 2]);
+    expect([...(world.kept('attachment', file?.blob) ?? [])]).to.deep.equal([0, 1, 2]);
   });
 });
+
+describe('a client that takes its time', () => {
+  const TEN_MINUTES_MS = 600_000;
+  let clock: FakeClock;
+  let world: MailWorld;
+  beforeEach(async () => {
+    clock = new FakeClock();
+    world = await new MailWorld({ clock }).open();
+  });
+  afterEach(() => world.close());
+
+  it('is cut off with 421 ten minutes after the connection opened, in the middle of a mail as well', async () => {
+    const talk = await beginMail(world.port);
+    clock.advance(TEN_MINUTES_MS - 1);
+    const answer = talk('One more byte');
+    clock.advance(1);
+    expect(await answer).to.match(/^421/);
+    expect(world.sent).to.have.length(0);
+  });
+
+  it('has ten minutes again once a mail of it is answered', async () => {
+    const talk = await beginMail(world.port);
+    clock.advance(TEN_MINUTES_MS - 1);
+    expect(await talk(`${mailOf()}.`)).to.match(/^250/);
+    clock.advance(TEN_MINUTES_MS - 1);
+    expect(await talk('NOOP')).to.match(/^250/);
+    const answer = talk('NOOP');
+    clock.advance(1);
+    expect(await answer).to.match(/^421/);
+  });
+});
+
+async function beginMail(port: number): Promise<(line: string) => Promise<string>> {
+  const talk = await talkTo(port);
+  await talk('EHLO client.example');
+  await talk('MAIL FROM:<ines@post.example>');
+  await talk('RCPT TO:<support@help.example>');
+  await talk('DATA');
+  return talk;
+}
 
 /** A client that says what it likes: each call sends one line and resolves to the answer. */
 async function talkTo(port: number): Promise<(line: string) => Promise<string>> {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import type { Reporter } from '@throughline/kernel/ports';
+import type { Clock, Reporter } from '@throughline/kernel/ports';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { createDeadlines } from './deadlines.ts';
 import type { MailEnvelope } from './incoming.ts';
 
 /** What became of a mail: each is one answer of SMTP (RFC 5321). */
@@ -14,7 +15,8 @@ export interface MailDoor {
 }
 
 /**
- * Speaks SMTP. A mail is answered with 250 only once `receive` says `accepted`.
+ * Speaks SMTP. A mail is answered with 250 only once `receive` says `accepted`. Whoever has not handed over a whole mail ten
+ * minutes after the connection opened, or after the mail before was answered, is cut off.
  * @param mailDomains domains that mail is taken for, lower case; empty: any
  * @param busy whether new mail has to wait outside
  * @param receive must not reject
@@ -23,15 +25,19 @@ export function createMailDoor(options: {
   readonly mailDomains: readonly string[];
   readonly hostName: string;
   readonly busy: () => boolean;
+  readonly clock: Clock;
   readonly reporter: Reporter;
   readonly receive: (raw: Uint8Array, envelope: MailEnvelope) => Promise<Receipt>;
 }): MailDoor {
-  const { mailDomains, hostName, busy, reporter, receive } = options;
+  const { mailDomains, hostName, busy, clock, reporter, receive } = options;
   const budget = { bytes: BUFFERED_BYTES_MAX };
   const inTurn = atMost(RECEIVING_MAX);
+  const deadlines = createDeadlines({ clock, limitMs: MAIL_MS_MAX, passed: (id) => cutOff(server, id) });
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<Reply | undefined> {
     const raw = await readAll(stream, budget);
+    // From here on the client waits for us.
+    deadlines.pause(session.id);
     if (raw === 'too-big') return TOO_BIG;
     if (raw === 'no-room') return TRY_LATER;
     try {
@@ -54,16 +60,22 @@ export function createMailDoor(options: {
     maxClients: CLIENTS_MAX,
     socketTimeout: IDLE_MS_MAX,
     closeTimeout: CLOSE_MS_MAX,
+    onConnect(session, done) {
+      deadlines.start(session.id);
+      done();
+    },
+    onClose: (session) => deadlines.end(session.id),
     onMailFrom: (_address, _session, done) => done(busy() ? new SmtpReply(TRY_LATER) : null),
     onRcptTo: (address, session, done) => done(refusalOf(address.address, session, mailDomains)),
     onData: (stream, session, done) => {
-      take(stream, session).then(
-        (reply) => done(reply && new SmtpReply(reply)),
-        (error: unknown) => {
-          reporter.error('mail-not-received', { reason: error instanceof Error ? error.name : 'unknown' });
-          done(new SmtpReply(TRY_LATER));
-        },
-      );
+      const answer = (reply: Reply | undefined): void => {
+        deadlines.restart(session.id);
+        done(reply && new SmtpReply(reply));
+      };
+      take(stream, session).then(answer, (error: unknown) => {
+        reporter.error('mail-not-received', { reason: error instanceof Error ? error.name : 'unknown' });
+        answer(TRY_LATER);
+      });
     },
   });
   server.on('error', (error) => reporter.warn('mail-connection-failed', { reason: error.name }));
@@ -87,7 +99,10 @@ const BUFFERED_BYTES_MAX = 10 * MAIL_BYTES_MAX;
 const CLIENTS_MAX = 200;
 const RECEIVING_MAX = 8;
 const RECIPIENTS_MAX = 100;
+/** Between two signs of life. */
 const IDLE_MS_MAX = 60_000;
+/** For a whole mail, however lively the client is. */
+const MAIL_MS_MAX = 600_000;
 const CLOSE_MS_MAX = 3_000;
 
 interface Reply {
@@ -111,6 +126,19 @@ const REPLIES: Readonly<Record<Receipt, Reply | undefined>> = {
   unreadable: { responseCode: 554, message: 'The message cannot be read: it has too many parts, or none' },
   'try-later': TRY_LATER,
 };
+
+/** The library leaves its connections untyped; this is what is used of them. */
+interface Connection {
+  readonly id: string;
+  send(code: number, message: string): void;
+}
+
+/** 421 ends the connection, also in the middle of a mail, whose stream then breaks. */
+function cutOff(server: SMTPServer, id: string): void {
+  for (const connection of server.connections as ReadonlySet<Connection>) {
+    if (connection.id === id) connection.send(421, 'The message took too long, closing the connection');
+  }
+}
 
 function refusalOf(address: string, session: SMTPServerSession, mailDomains: readonly string[]): SmtpReply | null {
   if (session.envelope.rcptTo.length >= RECIPIENTS_MAX) {

@@ -1,23 +1,25 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Edge, EdgeDraft } from '@throughline/kernel/edge';
 import { deriveId } from '@throughline/kernel/ids';
 import type { Blobs, Clock, Keyring, Random, Reporter } from '@throughline/kernel/ports';
 import type { Reactor } from '@throughline/kernel/reactor';
-import type { Attachment, CaseEvent } from '@throughline/schemas/generated/messages';
+import type { CaseEvent } from '@throughline/schemas/generated/messages';
 import { IDENTITY_INPUTS } from '@throughline/schemas/topics';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import type { DNSResolver } from 'mailauth';
 import { createAuthentication, type MailAuth } from './authentication.ts';
 import { createDelivery } from './deliver.ts';
 import { createMailDoor, type MailDoor, type Receipt } from './door.ts';
-import type { IncomingMail, MailEnvelope } from './incoming.ts';
-import { type MailInput, normalizeMail } from './normalize.ts';
+import type { MailEnvelope } from './incoming.ts';
+import { keepSealed } from './keep.ts';
+import { type CheckedMail, contactIdOf, normalizeMail, revocationOf } from './normalize.ts';
 import type { Outbox } from './outbox.ts';
 import { createMailReader } from './parse.ts';
 
 export interface EmailGatewayOptions {
   readonly edge: Edge;
-  readonly keyring: Pick<Keyring, 'mac'>;
+  readonly keyring: Pick<Keyring, 'mac' | 'ensure' | 'seal'>;
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly random: Random;
@@ -46,10 +48,12 @@ export function createEmailGateway(options: EmailGatewayOptions): EmailGateway {
   const { keyring, clock, reporter, outbox, busy } = options;
   const mailDomains = options.mailDomains.map((domain) => domain.toLowerCase());
   const mailDomain = mailDomains[0] ?? NO_DOMAIN;
+  // Once at the start: nobody can answer such a mail, and most mail servers refuse it.
+  if (mailDomains.length === 0) reporter.warn('mail.domain.missing', { variable: 'THROUGHLINE_MAIL_DOMAINS' });
   const hostName = mailDomains[0] ?? hostname();
   const reader = createMailReader({ clock });
   const receive = receiver({ ...options, mailDomains, hostName, reader });
-  const door = createMailDoor({ mailDomains, hostName, busy, reporter, receive });
+  const door = createMailDoor({ mailDomains, hostName, busy, clock, reporter, receive });
   return {
     server: {
       listen: door.listen,
@@ -66,11 +70,11 @@ export function createEmailGateway(options: EmailGatewayOptions): EmailGateway {
 const NO_DOMAIN = 'throughline.invalid';
 const IDENTITY_SHARD = 'default';
 
-/** Takes a mail to the log: read, checked, kept, sent. Whatever is out, the mail is asked for again. */
+/** Takes a mail to the log: read, checked, kept under its contact's key, sent. Whatever is out, the mail is asked for again. */
 function receiver(
   options: EmailGatewayOptions & { hostName: string; reader: ReturnType<typeof createMailReader> },
 ): (raw: Uint8Array, envelope: MailEnvelope) => Promise<Receipt> {
-  const { edge, blobs, clock, keyring, random, reporter, reader } = options;
+  const { edge, clock, keyring, random, reporter, reader } = options;
   const authentication = createAuthentication({
     auth: options.auth,
     trustedPeers: options.trustedPeers,
@@ -78,6 +82,22 @@ function receiver(
     hostName: options.hostName,
     clock,
   });
+  const surroundings = { ...options, mac: keyring.mac };
+
+  async function draftOf(checked: CheckedMail, raw: Uint8Array): Promise<Omit<EdgeDraft, 'timeMs' | 'traceparent'>> {
+    const at = { topic: IDENTITY_INPUTS, key: IDENTITY_SHARD };
+    const revocation = revocationOf(checked, surroundings);
+    if (revocation !== undefined) {
+      const type = 'RevocationRequested';
+      const id = deriveId('msg', type, revocation.claimId);
+      return { ...at, type, subject: revocation.customerId, id, body: revocation };
+    }
+    const kept = await keepSealed(options, contactIdOf(checked), raw, checked.mail.attachments);
+    const body = normalizeMail({ ...checked, ...kept }, surroundings);
+    const type = 'ContactStarted';
+    return { ...at, type, subject: body.contactId, id: deriveId('msg', type, body.contactId), body };
+  }
+
   return async (raw, envelope) => {
     const read = await reader.read(raw);
     if (read === 'unreadable') {
@@ -87,32 +107,14 @@ function receiver(
     try {
       const dmarc = await authentication.verdict(raw, read.mail, envelope);
       if (dmarc === 'temporary') return 'try-later';
-      const rawHash = await blobs.put(raw);
-      const attachments = await keep(blobs, read.mail);
-      const receivedMs = clock.nowMs();
-      const received = { mail: read.mail, envelope, dmarc, rawHash, attachments, receivedMs };
-      const input = normalizeMail(received, { ...options, mac: keyring.mac });
-      await edge.send([draftOf(input, receivedMs, newTraceparent(random))]);
+      const contentHash = createHash('sha256').update(raw).digest('hex');
+      const checked = { mail: read.mail, envelope, dmarc, contentHash, receivedMs: clock.nowMs() };
+      const draft = await draftOf(checked, raw);
+      await edge.send([{ ...draft, timeMs: checked.receivedMs, traceparent: newTraceparent(random) }]);
       return 'accepted';
     } catch (error) {
       reporter.error('mail-not-taken', { reason: error instanceof Error ? error.name : 'unknown' });
       return 'try-later';
     }
   };
-}
-
-async function keep(blobs: Blobs, mail: IncomingMail): Promise<readonly Attachment[]> {
-  const kept: Attachment[] = [];
-  for (const { name, mediaType, bytes } of mail.attachments) {
-    kept.push({ name, mediaType, sizeBytes: bytes.length, blob: await blobs.put(bytes) });
-  }
-  return kept;
-}
-
-function draftOf({ type, body }: MailInput, timeMs: number, traceparent: string): EdgeDraft {
-  const basics = { topic: IDENTITY_INPUTS, key: IDENTITY_SHARD, type, timeMs, traceparent, body };
-  if (type === 'ContactStarted') {
-    return { ...basics, subject: body.contactId, id: deriveId('msg', type, body.contactId) };
-  }
-  return { ...basics, subject: body.customerId, id: deriveId('msg', type, body.claimId) };
 }

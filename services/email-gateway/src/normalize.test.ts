@@ -2,7 +2,7 @@ import { deriveId } from '@throughline/kernel/ids';
 import type { ContactStarted } from '@throughline/schemas/generated/messages';
 import { expect } from 'chai';
 import type { IncomingMail, MailEnvelope } from './incoming.ts';
-import { type MailInput, normalizeMail, type ReceivedMail } from './normalize.ts';
+import { normalizeMail, type ReceivedMail, revocationOf } from './normalize.ts';
 import { readRoute } from './route.ts';
 import { mac, NOW_MS } from './testing/mail-world.ts';
 import { entryMessageId, makeCaseToken, makeRevocationToken } from './token.ts';
@@ -20,40 +20,38 @@ interface Given {
   readonly received?: Partial<ReceivedMail>;
 }
 
-function inputOf({ headers = {}, mail = {}, envelope = {}, received = {} }: Given = {}): MailInput {
+const surroundings = { mac, mailDomains: ['help.example'], region: 'US' };
+
+function receivedOf({ headers = {}, mail = {}, envelope = {}, received = {} }: Given): ReceivedMail {
   const named = { 'message-id': '<1@post.example>', ...headers };
-  return normalizeMail(
-    {
-      mail: {
-        headers: Object.entries(named).map(([name, value]) => ({ name, value })),
-        author: { address: ines, name: 'Ines' },
-        subject: 'My order',
-        text: 'Where is my order?',
-        visibleText: 'Where is my order?',
-        attachments: [],
-        ...mail,
-      },
-      envelope: {
-        sender: ines,
-        recipients: ['support@help.example'],
-        peerAddress: '127.0.0.1',
-        peerName: 'mx.example',
-        ...envelope,
-      },
-      dmarc: 'proven',
-      rawHash: 'aa'.repeat(32),
+  return {
+    mail: {
+      headers: Object.entries(named).map(([name, value]) => ({ name, value })),
+      author: { address: ines, name: 'Ines' },
+      subject: 'My order',
+      text: 'Where is my order?',
+      visibleText: 'Where is my order?',
       attachments: [],
-      receivedMs: NOW_MS,
-      ...received,
+      ...mail,
     },
-    { mac, mailDomains: ['help.example'], region: 'US' },
-  );
+    envelope: {
+      sender: ines,
+      recipients: ['support@help.example'],
+      peerAddress: '127.0.0.1',
+      peerName: 'mx.example',
+      ...envelope,
+    },
+    dmarc: 'proven',
+    contentHash: 'aa'.repeat(32),
+    rawBlob: 'bb'.repeat(32),
+    attachments: [],
+    receivedMs: NOW_MS,
+    ...received,
+  };
 }
 
 function contactOf(given: Given = {}): ContactStarted {
-  const input = inputOf(given);
-  if (input.type !== 'ContactStarted') throw new Error('no contact began');
-  return input.body;
+  return normalizeMail(receivedOf(given), surroundings);
 }
 
 const methodsOf = (given: Given): readonly string[] => contactOf(given).evidence.map(({ method }) => method);
@@ -67,7 +65,7 @@ describe('who a mail is from', () => {
   });
 
   it('is a contact by its bytes where there is no Message-ID', () => {
-    const bare = (rawHash: string): Given => ({ headers: { 'message-id': '' }, received: { rawHash } });
+    const bare = (contentHash: string): Given => ({ headers: { 'message-id': '' }, received: { contentHash } });
     expect(contactOf(bare('aa')).contactId).to.equal(contactOf(bare('aa')).contactId);
     expect(contactOf(bare('aa')).contactId).not.to.equal(contactOf(bare('bb')).contactId);
   });
@@ -119,14 +117,14 @@ describe('the case that a mail points at', () => {
 describe('a reply to the notice of a linked number', () => {
   const reply: Given = { envelope: { recipients: [`${revocation}@help.example`] } };
 
-  it('takes the claim back and starts no contact', () => {
-    expect(inputOf(reply)).to.deep.equal({ type: 'RevocationRequested', body: { ...claim, by: 'mail' } });
+  it('takes the claim back', () => {
+    expect(revocationOf(receivedOf(reply), surroundings)).to.deep.equal({ ...claim, by: 'mail' });
   });
 
   it('takes nothing back when it is forged, somebody else’s or automatic', () => {
     const out = { headers: { 'auto-submitted': 'auto-replied' } };
     for (const other of [forged, from('tom@post.example'), out]) {
-      expect(inputOf({ ...reply, ...other }).type).to.equal('ContactStarted');
+      expect(revocationOf(receivedOf({ ...reply, ...other }), surroundings)).to.equal(undefined);
     }
   });
 });
@@ -190,6 +188,7 @@ describe('where an answer goes', () => {
     const headers = { 'reply-to': 'evil@evil.example', cc: 'all@evil.example', references: '<a@x> <b@x>' };
     const route = readRoute(contactOf({ headers }).route);
     expect(route).to.include({ to: ines, messageId: '<1@post.example>', mailbox: 'support@help.example' });
+    expect(route?.raw).to.equal('bb'.repeat(32));
     expect(route?.references).to.deep.equal(['<a@x>', '<b@x>']);
     expect(JSON.stringify(route)).not.to.include('evil');
   });

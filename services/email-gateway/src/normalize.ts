@@ -2,33 +2,26 @@ import { deriveId } from '@throughline/kernel/ids';
 import type { Mac } from '@throughline/kernel/ports';
 import { normalizeEmail } from '@throughline/language/identifiers';
 import { redact } from '@throughline/language/redact';
-import type {
-  Attachment,
-  ContactStarted,
-  Evidence,
-  RevocationRequested,
-} from '@throughline/schemas/generated/messages';
+import type { ContactStarted, Evidence, RevocationRequested } from '@throughline/schemas/generated/messages';
 import { isAutomatic } from './automatic.ts';
 import { headerValues, type IncomingMail, type MailEnvelope, messageIds } from './incoming.ts';
+import type { KeptMail } from './keep.ts';
 import { writeRoute } from './route.ts';
 import { DEFAULT_LOCAL, readCaseToken, readEntryMessageId, readRevocationToken, splitRecipient } from './token.ts';
 import { cutText, turnText } from './turn-text.ts';
 
-/** A mail that has been read, checked and kept. */
-export interface ReceivedMail {
+/** A mail that has been read and checked. */
+export interface CheckedMail {
   readonly mail: IncomingMail;
   readonly envelope: MailEnvelope;
   readonly dmarc: 'proven' | 'failed';
-  /** SHA-256 of the raw mail, its name in the blob store. */
-  readonly rawHash: string;
-  readonly attachments: readonly Attachment[];
+  /** SHA-256 of the raw mail: it names a mail that has no Message-ID. */
+  readonly contentHash: string;
   readonly receivedMs: number;
 }
 
-/** What a mail is to the mesh: a contact, or a claim taken back. */
-export type MailInput =
-  | { readonly type: 'ContactStarted'; readonly body: ContactStarted }
-  | { readonly type: 'RevocationRequested'; readonly body: RevocationRequested };
+/** A checked mail that has been kept as well. */
+export type ReceivedMail = CheckedMail & KeptMail;
 
 export interface MailSurroundings {
   readonly mac: Mac;
@@ -38,58 +31,63 @@ export interface MailSurroundings {
   readonly region: string;
 }
 
-/** Turns a mail into an input. Pure: the same mail gives the same ids, whenever and wherever it is delivered. */
-export function normalizeMail(received: ReceivedMail, surroundings: MailSurroundings): MailInput {
-  const { mail, envelope, dmarc, receivedMs } = received;
-  const { mac } = surroundings;
-  const author = authorOf(mail);
-  const isAnswerable =
-    author !== undefined &&
-    dmarc === 'proven' &&
-    !isAutomatic(mail, envelope, author) &&
-    !isOurs(author, envelope, surroundings.mailDomains);
-  const tokens = envelope.recipients.flatMap((recipient) => splitRecipient(lower(recipient)).token ?? []);
-  if (isAnswerable) {
-    for (const token of tokens) {
-      const claim = readRevocationToken(mac, token, author, receivedMs);
-      if (claim !== undefined) return { type: 'RevocationRequested', body: { ...claim, by: 'mail' } };
-    }
+/** The claim that a mail takes back by its token; undefined for every other mail, which is a contact. Nothing is kept of such a mail. */
+export function revocationOf(checked: CheckedMail, surroundings: MailSurroundings): RevocationRequested | undefined {
+  const author = authorOf(checked.mail);
+  if (author === undefined || !isAnswerable(checked, author, surroundings.mailDomains)) return undefined;
+  for (const token of tokensOf(checked.envelope)) {
+    const claim = readRevocationToken(surroundings.mac, token, author, checked.receivedMs);
+    if (claim !== undefined) return { ...claim, by: 'mail' };
   }
-  const contactId = contactIdOf(received, author);
-  const subjectLine = redact(mail.subject, '', surroundings.region).text;
+  return undefined;
+}
+
+/** The contact that a mail is. A forged mail never takes the id of the genuine one: the genuine one would count as its repetition. */
+export function contactIdOf({ mail, dmarc, contentHash }: CheckedMail): string {
+  const author = authorOf(mail);
+  const [messageId] = messageIds(mail.headers, 'message-id');
+  const name = author === undefined || messageId === undefined ? contentHash : messageId;
+  const grade = dmarc === 'proven' ? [] : ['unproven'];
+  return deriveId('ctc', 'email', ...grade, author ?? '', name);
+}
+
+/** Turns a mail into a contact. Pure: the same mail gives the same ids, whenever and wherever it is delivered. */
+export function normalizeMail(received: ReceivedMail, surroundings: MailSurroundings): ContactStarted {
+  const { mail, envelope, receivedMs } = received;
+  const { mac, region } = surroundings;
+  const author = authorOf(mail);
+  const contactId = contactIdOf(received);
+  const subjectLine = redact(mail.subject, '', region).text;
   return {
-    type: 'ContactStarted',
-    body: {
-      contactId,
-      channel: 'email',
-      startedMs: receivedMs,
-      connectionId: null,
-      route: author === undefined ? null : routeOf(received, author, subjectLine),
-      answerable: isAnswerable,
-      expectsWords: false,
-      region: surroundings.region,
-      origin: mac('origin', author ?? envelope.peerAddress),
-      originDigits: null,
-      evidence: author === undefined ? [] : evidenceOf(received, author, tokens, mac),
-      turn: turnOf(received, contactId, surroundings.region),
-      subjectLine: subjectLine === '' ? null : subjectLine,
-    },
+    contactId,
+    channel: 'email',
+    startedMs: receivedMs,
+    connectionId: null,
+    route: author === undefined ? null : routeOf(received, author, subjectLine),
+    answerable: author !== undefined && isAnswerable(received, author, surroundings.mailDomains),
+    expectsWords: false,
+    region,
+    origin: mac('origin', author ?? envelope.peerAddress),
+    originDigits: null,
+    evidence: author === undefined ? [] : evidenceOf(received, author, mac),
+    turn: turnOf(received, contactId, region),
+    subjectLine: subjectLine === '' ? null : subjectLine,
   };
 }
 
 const REFERENCES_MAX = 20;
 
+function isAnswerable({ mail, envelope, dmarc }: CheckedMail, author: string, mailDomains: readonly string[]): boolean {
+  return dmarc === 'proven' && !isAutomatic(mail, envelope, author) && !isOurs(author, envelope, mailDomains);
+}
+
+function tokensOf(envelope: MailEnvelope): readonly string[] {
+  return envelope.recipients.flatMap((recipient) => splitRecipient(lower(recipient)).token ?? []);
+}
+
 function authorOf(mail: IncomingMail): string | undefined {
   const author = mail.author && normalizeEmail(mail.author.address);
   return author?.ok === true ? author.value : undefined;
-}
-
-/** A forged mail never takes the id of the genuine one: the genuine one would count as its repetition. */
-function contactIdOf({ mail, dmarc, rawHash }: ReceivedMail, author: string | undefined): string {
-  const [messageId] = messageIds(mail.headers, 'message-id');
-  const name = author === undefined || messageId === undefined ? rawHash : messageId;
-  const grade = dmarc === 'proven' ? [] : ['unproven'];
-  return deriveId('ctc', 'email', ...grade, author ?? '', name);
 }
 
 function turnOf(
@@ -111,12 +109,7 @@ function turnOf(
 }
 
 /** Tokens and threads count only together with proven mail from the address that they were made for. */
-function evidenceOf(
-  { mail, dmarc, receivedMs }: ReceivedMail,
-  author: string,
-  tokens: readonly string[],
-  mac: Mac,
-): readonly Evidence[] {
+function evidenceOf({ mail, envelope, dmarc, receivedMs }: CheckedMail, author: string, mac: Mac): readonly Evidence[] {
   const from: Evidence = {
     method: 'dmarc',
     grade: dmarc,
@@ -124,7 +117,7 @@ function evidenceOf(
     seenMs: receivedMs,
   };
   if (dmarc !== 'proven') return [from];
-  const byToken = tokens.flatMap((token) => readCaseToken(mac, token, author, receivedMs) ?? []);
+  const byToken = tokensOf(envelope).flatMap((token) => readCaseToken(mac, token, author, receivedMs) ?? []);
   const referred = ['in-reply-to', 'references'].flatMap((name) => messageIds(mail.headers, name));
   const byThread = referred.flatMap((messageId) => readEntryMessageId(mac, messageId, author) ?? []);
   return [
@@ -142,7 +135,7 @@ function oncePerCase<T extends { readonly caseId: string }>(tokens: readonly T[]
   return [...new Map(tokens.map((token) => [token.caseId, token])).values()];
 }
 
-function routeOf({ mail, envelope, rawHash }: ReceivedMail, author: string, subject: string): string {
+function routeOf({ mail, envelope, rawBlob }: ReceivedMail, author: string, subject: string): string {
   const [messageId = null] = messageIds(mail.headers, 'message-id');
   const earlier = messageIds(mail.headers, 'references');
   const parents = earlier.length > 0 ? earlier : messageIds(mail.headers, 'in-reply-to');
@@ -154,7 +147,7 @@ function routeOf({ mail, envelope, rawHash }: ReceivedMail, author: string, subj
     subject,
     messageId,
     references: parents.slice(-REFERENCES_MAX),
-    raw: rawHash,
+    raw: rawBlob,
   });
 }
 

@@ -10,7 +10,7 @@ const routeSchema = z.object({
   subject: z.string(),
   messageId: z.string().nullable(),
   references: z.array(z.string()),
-  /** SHA-256 of the raw mail, its name in the blob store. */
+  /** The name of the raw mail in the blob store, where it is kept sealed. */
   raw: z.string(),
 });
 

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { EdgeDraft } from '@throughline/kernel/edge';
-import type { Blobs, Clock, Mac, Reporter } from '@throughline/kernel/ports';
+import type { Blobs, Clock, Keyring, Mac, Reporter } from '@throughline/kernel/ports';
 import type { ContactStarted, RevocationRequested } from '@throughline/schemas/generated/messages';
+import { memoryKeyring } from '@throughline/schemas/testing/memory-keyring';
 import nodemailer from 'nodemailer';
 import { createEmailGateway, type EmailGateway, type EmailGatewayOptions } from '../gateway.ts';
 import type { OutgoingMail } from '../render.ts';
@@ -21,11 +22,29 @@ export const clock: Clock = {
   },
 };
 
+/** Seals with real encryption, and only with keys that were made before. */
+export function createKeyring(): Pick<Keyring, 'mac' | 'ensure' | 'seal' | 'open'> & {
+  destroy(keyId: string): void;
+} {
+  const keyring = memoryKeyring();
+  const made = new Set<string>();
+  return {
+    ...keyring,
+    mac,
+    ensure: async (keyIds) => keyIds.forEach((keyId) => void made.add(keyId)),
+    seal(keyId, plain, context) {
+      if (!made.has(keyId)) throw new Error(`Key ${keyId} was not made`);
+      return keyring.seal(keyId, plain, context);
+    },
+  };
+}
+
 /** A gateway on a loopback port with everything around it in memory. */
 export class MailWorld {
   readonly sent: EdgeDraft[] = [];
   readonly blobs = new Map<string, Uint8Array>();
   readonly outbox: OutgoingMail[] = [];
+  readonly keyring = createKeyring();
   isLogOut = false;
   isBusy = false;
   #port = 0;
@@ -39,7 +58,7 @@ export class MailWorld {
           this.sent.push(...drafts);
         },
       },
-      keyring: { mac },
+      keyring: this.keyring,
       blobs: this.#blobs(),
       clock,
       random: (bytes) => new Uint8Array(bytes).fill(7),
@@ -81,6 +100,13 @@ export class MailWorld {
     } finally {
       transport.close();
     }
+  }
+
+  /** What was kept under that name, opened again; undefined where nothing was, or its key is destroyed. */
+  kept(kind: 'mail' | 'attachment', name: string | undefined): Buffer | undefined {
+    const sealed = this.blobs.get(name ?? '');
+    const plain = sealed && this.keyring.open(sealed, `blob/${kind}`);
+    return plain && Buffer.from(plain);
   }
 
   /** The contacts that were put on the log. */
