@@ -33,6 +33,9 @@ export class Fenced extends Error {
 const UNIT_INPUTS_MAX = 100;
 const UNIT_INPUT_BYTES_MAX = 1_000_000;
 
+/** What the kernel reads of `RedriveRequested`. */
+type RedriveRequest = { readonly subject: string; readonly skipFirst?: boolean };
+
 type Decoded = { readonly record: LogRecord; readonly message: Message | undefined; readonly reason: string };
 
 /**
@@ -135,7 +138,7 @@ export class PartitionRunner {
     }
     builder.pass(record.offset, message?.timeMs ?? 0);
     if (message?.type === REDRIVE_REQUESTED) {
-      await this.#redrive((message.body as { subject: string }).subject, builder, held);
+      await this.#redrive(message.body as RedriveRequest, builder, held);
       return;
     }
     const subject = message?.subject ?? record.headers.ce_subject ?? record.key;
@@ -194,12 +197,16 @@ export class PartitionRunner {
     builder.send(this.#id.partition, drafts, { traceparent: message?.traceparent ?? '' });
   }
 
-  /** Takes what is held of a subject in order, in this unit; stops at the first that still cannot be handled. */
-  async #redrive(subject: string, builder: UnitBuilder, held: Set<string>): Promise<void> {
+  /**
+   * Takes what is held of a subject in order, in this unit; stops at the first that still cannot be handled. With `skipFirst`
+   * the first is set aside for good: what can never be handled must not hold the rest for ever.
+   */
+  async #redrive({ subject, skipFirst }: RedriveRequest, builder: UnitBuilder, held: Set<string>): Promise<void> {
     if (!held.has(subject)) return;
-    const waiting = await this.#decode(
-      await heldRecords(this.#engine.store, this.#processor.name, this.#id.partition, subject),
-    );
+    const { records, more } = await heldRecords(this.#engine.store, this.#processor.name, this.#id.partition, subject);
+    const [first] = records;
+    if (skipFirst && first) this.#setAside(first, subject, builder);
+    const waiting = await this.#decode(skipFirst ? records.slice(1) : records);
     for (const { record, message, reason } of waiting) {
       const failure = message ? await this.#decide(record, message, builder) : reason;
       if (failure !== undefined) {
@@ -209,12 +216,19 @@ export class PartitionRunner {
       }
       builder.documents.write([releaseWrite(record)]);
     }
-    held.delete(subject);
+    if (!more) held.delete(subject);
     this.#engine.reporter.info('subject.redriven', {
       processor: this.#processor.name,
       subject,
       records: waiting.length,
     });
+  }
+
+  #setAside(record: LogRecord, subject: string, builder: UnitBuilder): void {
+    const { topic, partition, offset } = record;
+    builder.documents.write([releaseWrite(record)]);
+    builder.copy(parkedCopy(record, 'set aside'));
+    this.#engine.reporter.warn('record.set-aside', { topic, partition, offset, subject });
   }
 
   async #decode(records: readonly LogRecord[]): Promise<readonly Decoded[]> {
@@ -240,7 +254,7 @@ export class PartitionRunner {
   }
 }
 
-/** What an observer is told of a record: its attributes as far as it has any. Without a sequence nothing counts as a repeat. */
+/** What an observer is told of a record: those attributes that it has. Without a sequence nothing counts as a repeat. */
 const observed = ({ topic, key, headers }: LogRecord): Message => ({
   topic,
   key,

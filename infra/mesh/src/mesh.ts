@@ -16,7 +16,7 @@ import { observe } from './observing.ts';
 import { operatorToken } from './operator-token.ts';
 import { openOperators } from './operators.ts';
 import { GROUPS, startServices } from './services.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, weakSecrets } from './settings.ts';
 import { realClock, realRandom } from './world.ts';
 
 /** A running mesh. */
@@ -48,6 +48,7 @@ export interface MeshOptions {
 export async function startMesh(settings: Settings, options: MeshOptions = {}): Promise<Mesh> {
   const { reach = goOn, clock = realClock, random = realRandom } = options;
   const reporter = createLogger({ service: 'throughline', level: settings.logLevel });
+  for (const variable of weakSecrets(settings)) reporter.warn('secret.short', { variable });
   const engines = await openEngines({
     directory: settings.dataDirectory,
     masterKey: settings.masterKey,

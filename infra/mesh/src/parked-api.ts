@@ -10,7 +10,11 @@ import express, { type Router } from 'express';
 import { z } from 'zod';
 
 const PAGE = 500;
-const Redrive = z.object({ processor: z.string().min(1), subject: z.string().min(1) });
+const Redrive = z.object({
+  processor: z.string().min(1),
+  subject: z.string().min(1),
+  skipFirst: z.boolean().default(false),
+});
 
 interface Held {
   readonly processor: string;
@@ -23,7 +27,7 @@ interface Held {
   readonly at: string;
 }
 
-/** What could not be handled, for people: `GET /api/parked`, and `POST /api/parked/redrive {processor, subject}`. */
+/** What could not be handled, for people: `GET /api/parked`, and `POST /api/parked/redrive {processor, subject, skipFirst?}`. */
 export function createParkedApi(options: {
   readonly processors: readonly { readonly name: string; readonly topic: string; readonly reader: Reader }[];
   readonly edge: Edge;
@@ -59,7 +63,7 @@ export function createParkedApi(options: {
       });
       return;
     }
-    const { subject } = asked.data;
+    const { subject, skipFirst } = asked.data;
     await edge.send([
       {
         topic: processor.topic,
@@ -69,7 +73,7 @@ export function createParkedApi(options: {
         id: deriveId('msg', REDRIVE_REQUESTED, subject, Buffer.from(random(8)).toString('hex')),
         timeMs: clock.nowMs(),
         traceparent: newTraceparent(random),
-        body: { subject, by: 'operator' },
+        body: { subject, by: 'operator', skipFirst },
       },
     ]);
     response.status(202).json({ processor: processor.name, subject });

@@ -69,14 +69,20 @@ const VARIABLES = {
     'addresses, networks or "loopback", with commas between them',
   ],
   THROUGHLINE_MAIL_DOMAINS: [list.default([]), 'mail domains with commas between them'],
-  THROUGHLINE_CHAT_HOST_SECRET: [z.string().min(16).optional(), 'a secret of at least 16 characters'],
+  THROUGHLINE_CHAT_HOST_SECRET: [z.string().min(1).optional(), 'a secret that your site has too'],
   THROUGHLINE_TWILIO_AUTH_TOKEN: [z.string().min(1).optional(), "your Twilio account's auth token"],
   THROUGHLINE_PUBLIC_URL: [
     z.url({ protocol: /^https?$/ }).optional(),
     'the http or https URL that the outside reaches this mesh at',
   ],
   THROUGHLINE_ACTIONS: [z.string().min(1).optional(), 'the path of an actions file'],
-  THROUGHLINE_ADMIN_TOKEN: [z.string().min(16).optional(), 'a token of at least 16 characters'],
+  THROUGHLINE_ADMIN_TOKEN: [
+    z
+      .string()
+      .regex(/^[\x21-\x7e]+$/)
+      .optional(),
+    'a token of printable characters without spaces',
+  ],
   THROUGHLINE_MASTER_KEY: [z.string().min(1).optional(), '32 bytes in base64 or hex'],
 } as const;
 
@@ -118,4 +124,18 @@ export function readSettings(
     operatorToken: read('THROUGHLINE_ADMIN_TOKEN'),
     masterKey: read('THROUGHLINE_MASTER_KEY'),
   };
+}
+
+/** Fewer characters can be guessed; said at the start, and left to whoever sets them. */
+const SECRET_CHARACTERS_MIN = 16;
+
+/** Variables whose secret is too short to be one. */
+export function weakSecrets(settings: Settings): readonly string[] {
+  const secrets = [
+    ['THROUGHLINE_CHAT_HOST_SECRET', settings.chatHostSecret],
+    ['THROUGHLINE_ADMIN_TOKEN', settings.operatorToken],
+  ] as const;
+  return secrets.flatMap(([name, secret]) =>
+    secret !== undefined && secret.length < SECRET_CHARACTERS_MIN ? [name] : [],
+  );
 }
