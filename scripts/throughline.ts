@@ -114,14 +114,15 @@ command(program, 'parked', 'Lists records that could not be handled, and what wa
     );
   },
 );
-command(program, 'redrive <processor> <subject>', 'Handles again, in order, what is held for a subject.').action(
-  async (processor: string, subject: string, options: Common) => {
-    const asked = await new OperatorApi(options).post('/api/parked/redrive', { processor, subject });
+command(program, 'redrive <processor> <subject>', 'Handles again, in order, what is held for a subject.')
+  .option('--skip-first', 'set the first held record aside for good, and handle what waits behind it')
+  .action(async (processor: string, subject: string, options: Common & { readonly skipFirst?: boolean }) => {
+    const skipFirst = options.skipFirst === true;
+    const asked = await new OperatorApi(options).post('/api/parked/redrive', { processor, subject, skipFirst });
     print(asked, options.json === true, () => [
       `Asked ${processor} to handle again what is held for ${subject}; \`parked\` shows what is left.`,
     ]);
-  },
-);
+  });
 
 try {
   await program.parseAsync();

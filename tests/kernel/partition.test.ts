@@ -212,6 +212,35 @@ describe('the kernel on one partition', () => {
       expect((await bench.store.list('sums', 'held', null, 10)).items).to.deep.equal([]);
     });
 
+    it('sets the first aside for good where a redrive asks for it, and handles what waits behind it', async () => {
+      await bench.putRaw('a', 'garbage');
+      await bench.put('Add', 'a', { n: 2 });
+      await bench.put('RedriveRequested', 'a', { subject: 'a' });
+      await bench.put('RedriveRequested', 'a', { subject: 'a', skipFirst: true });
+      await bench.put('Add', 'a', { n: 3 });
+      await (await bench.open()).batch(await bench.inputs());
+      const said = (await bench.outputs()).filter((one) => one.startsWith('Summed'));
+      expect(said).to.deep.equal(['Summed a 2', 'Summed a 5']);
+      const copies = await bench.log.read(`${IN}.parked.v1`, 0, 0, 10);
+      expect(copies.map(({ headers }) => headers.parked_reason)).to.deep.equal(['it is garbage', 'set aside']);
+    });
+
+    it('holds the subject until the last of many has been redriven', async () => {
+      const accepts = { refused: false };
+      await bench.put('Refuse', 'a', { n: 0 });
+      for (let n = 0; n < 120; n += 1) await bench.put('Add', 'a', { n: 1 });
+      const runner = await bench.open(sums(accepts));
+      await runner.batch(await bench.inputs());
+      accepts.refused = true;
+      await bench.put('RedriveRequested', 'a', { subject: 'a' });
+      await bench.put('Add', 'a', { n: 1000 });
+      await runner.batch(await bench.inputs());
+      expect((await bench.outputs()).at(-1)).to.equal('Held a -1');
+      await bench.put('RedriveRequested', 'a', { subject: 'a' });
+      await runner.batch(await bench.inputs());
+      expect((await bench.outputs()).at(-1)).to.equal('Summed a 1120');
+    });
+
     it('keeps holding where the redrive fails again, and loses nothing', async () => {
       await bench.put('Refuse', 'a', { n: 1 });
       await bench.put('Add', 'a', { n: 2 });

@@ -24,8 +24,8 @@ export const HELD_ALL = 'held';
 const listOfSubject = (subject: string): string => `held:${subject}`;
 const listOfPartition = (partition: number): string => `held-partition:${partition}`;
 
-/** Held records of one subject that one redrive takes; more than that asks for another. */
-const REDRIVE_MAX = 1000;
+/** Held records of one subject that one redrive takes, as what follows from them has to fit a unit; more ask for another. */
+const REDRIVE_MAX = 100;
 const PAGE = 500;
 
 const pad = (offset: number): string => String(offset).padStart(16, '0');
@@ -96,17 +96,18 @@ export async function heldSubjects(store: Store, processor: string, partition: n
   return subjects;
 }
 
-/** What is held of a subject in this partition, in order. */
+/** What is held of a subject in this partition, in order, as much as one redrive takes; `more`: something is left. */
 export async function heldRecords(
   store: Store,
   processor: string,
   partition: number,
   subject: string,
-): Promise<readonly LogRecord[]> {
+): Promise<{ readonly records: readonly LogRecord[]; readonly more: boolean }> {
   const records: LogRecord[] = [];
   for await (const held of pages(store, processor, listOfSubject(subject))) {
-    if (held.partition === partition) records.push(recordOf(held));
-    if (records.length === REDRIVE_MAX) break;
+    if (held.partition !== partition) continue;
+    if (records.length === REDRIVE_MAX) return { records, more: true };
+    records.push(recordOf(held));
   }
-  return records;
+  return { records, more: false };
 }

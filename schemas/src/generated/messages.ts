@@ -1100,6 +1100,8 @@ export interface RedriveRequested {
   readonly subject: string;
   /** Who asked. */
   readonly by: string;
+  /** Whether the first held record is set aside for good, because it can never be handled; a copy stays with the parked records. */
+  readonly skipFirst: boolean;
 }
 
 /** Something is said to a contact. */

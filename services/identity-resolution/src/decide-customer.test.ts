@@ -64,7 +64,9 @@ describe('an input that asks for nothing', () => {
   it('leads to nothing', () => {
     const specification = new Specification();
     expect(specification.when({ type: 'TimerFired', body: { timerId: 't', dueMs: 1 } }).said).to.deep.equal([]);
-    expect(specification.when({ type: 'RedriveRequested', body: { subject: 's', by: 'x' } }).said).to.deep.equal([]);
+    expect(
+      specification.when({ type: 'RedriveRequested', body: { subject: 's', by: 'x', skipFirst: false } }).said,
+    ).to.deep.equal([]);
     expect(
       specification.when({ type: 'ContactSeen', body: { contactId: 'ctc_unknown', lastActiveMs: 1 } }).said,
     ).to.deep.equal([]);
