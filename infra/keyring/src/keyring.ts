@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, KeyObject } from 'node:crypto';
 import type { Keyring, Mac, Random } from '@throughline/kernel/ports';
 import { createRecentKeys, type HeldKey } from './recent-keys.ts';
 import { KeyMissing, KeyringRefused, SealBroken } from './refusals.ts';
@@ -46,7 +46,7 @@ export async function createKeyring({ storage, masterKey, random }: KeyringOptio
 
   /** Brings what the storage has of these ids. */
   async function fetch(keyIds: readonly string[]): Promise<void> {
-    const wanted = [...new Set(keyIds)].filter((keyId) => !(held.get(keyId) instanceof Uint8Array));
+    const wanted = [...new Set(keyIds)].filter((keyId) => !(held.get(keyId) instanceof KeyObject));
     if (wanted.length === 0) return;
     const found = await storage.load(wanted);
     for (const keyId of wanted) {
@@ -71,14 +71,14 @@ export async function createKeyring({ storage, masterKey, random }: KeyringOptio
 
   function seal(keyId: string, plain: Uint8Array, context: string): Uint8Array {
     const key = keyAtHand(held.get(keyId), keyId);
-    if (!(key instanceof Uint8Array)) throw new KeyMissing(keyId, key === 'destroyed' ? 'destroyed' : 'not at hand');
+    if (!(key instanceof KeyObject)) throw new KeyMissing(keyId, key === 'destroyed' ? 'destroyed' : 'not at hand');
     return sealBytes(key, keyId, random(NONCE_BYTES), plain, context);
   }
 
   function open(sealed: Uint8Array, context: string): Uint8Array | undefined {
     const parts = readSealed(sealed);
     const key = keyAtHand(held.get(parts.keyId), parts.keyId);
-    return key instanceof Uint8Array ? openBytes(key, parts, context) : undefined;
+    return key instanceof KeyObject ? openBytes(key, parts, context) : undefined;
   }
 
   return {
@@ -103,9 +103,9 @@ function keyAtHand(key: HeldKey | undefined, keyId: string): HeldKey {
   return key;
 }
 
-function unwrap(wrappingKey: Uint8Array, keyId: string, wrapped: Uint8Array): Uint8Array {
+function unwrap(wrappingKey: KeyObject, keyId: string, wrapped: Uint8Array): KeyObject {
   try {
-    return openBytes(wrappingKey, readSealed(wrapped), keyId);
+    return createSecretKey(openBytes(wrappingKey, readSealed(wrapped), keyId));
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
     throw new KeyringRefused(
@@ -116,7 +116,7 @@ function unwrap(wrappingKey: Uint8Array, keyId: string, wrapped: Uint8Array): Ui
 }
 
 function createMac(masterKey: Uint8Array): Mac {
-  const subKeys = new Map<string, Uint8Array>();
+  const subKeys = new Map<string, KeyObject>();
   return (purpose, text) => {
     const key = subKeys.get(purpose) ?? subKey(masterKey, `mac:${purpose}`);
     subKeys.set(purpose, key);
@@ -125,6 +125,8 @@ function createMac(masterKey: Uint8Array): Mac {
 }
 
 /** HKDF-SHA-256 (RFC 5869): one master key, a key of its own for each use. */
-function subKey(masterKey: Uint8Array, use: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), `throughline/${use}`, KEY_BYTES));
+function subKey(masterKey: Uint8Array, use: string): KeyObject {
+  return createSecretKey(
+    new Uint8Array(hkdfSync('sha256', masterKey, new Uint8Array(), `throughline/${use}`, KEY_BYTES)),
+  );
 }

@@ -1,5 +1,7 @@
-/** What is known of a key: itself in the clear, or why there is none. */
-export type HeldKey = Uint8Array | 'destroyed' | 'never made';
+import type { KeyObject } from 'node:crypto';
+
+/** What is known of a key: itself in the clear (a `KeyObject`: made ready once, it costs a quarter of bare bytes at each use), or why there is none. */
+export type HeldKey = KeyObject | 'destroyed' | 'never made';
 
 /** The keys used last, up to a number; the one unused for longest makes room. */
 export function createRecentKeys(keysMax: number): {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { SealBroken } from './refusals.ts';
 
 /**
@@ -20,7 +20,7 @@ export interface Sealed {
 
 /** `nonce` must be 12 bytes that were never used with this key. */
 export function sealBytes(
-  key: Uint8Array,
+  key: KeyObject,
   keyId: string,
   nonce: Uint8Array,
   plain: Uint8Array,
@@ -35,7 +35,7 @@ export function sealBytes(
 }
 
 /** @throws SealBroken where the bytes or the context were changed, or the key is another one. */
-export function openBytes(key: Uint8Array, sealed: Sealed, context: string): Uint8Array {
+export function openBytes(key: KeyObject, sealed: Sealed, context: string): Uint8Array {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.concat([sealed.header, Buffer.from(context)]));
   decipher.setAuthTag(sealed.tag);
