@@ -50,9 +50,10 @@ export class Stage {
     return this.#mesh;
   }
 
-  /** Stops the mesh and starts it again on the same data. */
-  async restart(): Promise<void> {
+  /** Stops the mesh and starts it again on the same data, after what is done to them `meanwhile`. */
+  async restart(meanwhile: () => Promise<void> | void = () => undefined): Promise<void> {
     await this.#mesh.stop();
+    await meanwhile();
     this.#mesh = await startMesh(readSettings(this.#environment, this.directory), this.#options);
   }
 

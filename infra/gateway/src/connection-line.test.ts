@@ -49,6 +49,21 @@ describe('the line of a connection', () => {
       expect(sink.events).to.deep.equal(['held']);
     });
 
+    it('keeps what is said in a case that is held before its home was told, and goes on when it is', async () => {
+      stage.cases.asleep = true;
+      const line = await stage.switchboard.connect(chatContact(CONTACT, 'con_1'), TRACE, sink);
+      stage.cases.emit('case_held', 'ContactHeld', { contactId: CONTACT }, 0);
+      await line.say(turnOf('one'));
+      await line.say(turnOf('two'));
+      const said = stage.cases.inputsOf('CustomerSaid').map(({ body }) => [body.caseId, body.turn.text]);
+      expect(said).to.deep.equal([
+        ['case_held', 'one'],
+        ['case_held', 'two'],
+      ]);
+      stage.cases.wake();
+      await until('the home is known', () => line.home()?.caseId === stage.cases.caseOf(CONTACT));
+    });
+
     it('tells who else is on when the contact ends', async () => {
       const line = await connected();
       const second = new RecordingSink();

@@ -30,10 +30,16 @@ export function whereaboutsAfter(current: Whereabouts | undefined, event: CaseEv
     case 'TurnTaken':
       if (current === undefined || event.body.caseId !== current.home.caseId) return current;
       return current.arrived ? current : { ...current, arrived: true };
+    case 'ContactHeld':
+      // The news of its home is held itself: what is said waits behind it in the log, where it is kept, and not here.
+      return current ?? { home: { ...HELD_HOME, caseId: event.body.caseId }, arrived: true };
     default:
       return current;
   }
 }
+
+/** Stands in until the home itself speaks; its case masks codes that come meanwhile. */
+const HELD_HOME = { hop: 0, settled: true, codeAwaited: false, assurance: 0, disposition: 'verify' } as const;
 
 /** Turns of a settled contact go straight to its case; those of any other are weighed one by one. */
 export const mayPipeline = (home: Home): boolean => home.settled && !home.codeAwaited;
