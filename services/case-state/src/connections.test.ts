@@ -56,6 +56,22 @@ describe('a connection that came back', () => {
     expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text[0])).to.deep.equal(['d']);
   });
 
+  it('is sent back to identity where the case was closed to its contact, and holds nobody up', () => {
+    const story = new Story().when('ContactJoined', stranger()).when('ContactLeft', left);
+    story.when('ContactJoined', joined({ contactId: 'ctc_2', opens: false }));
+    expect(story.types()).to.deep.equal(['JoinRefused']);
+    story.when('ContactReconnected', back('ent_1', { contactId: 'ctc_2' }));
+    expect(story.types()).to.deep.equal(['ContactResumed']);
+    expect(story.toIdentity('ContactResumed')).to.deep.equal([
+      { contactId: 'ctc_2', connectionId: 'con_2', wantsFrames: true, after: 'ent_1' },
+    ]);
+    expect(story.when('ContactReconnected', back('ent_1', { contactId: 'ctc_2' })).said).to.deep.equal([]);
+  });
+
+  it('is let go where there is no such case', () => {
+    expect(new Story().when('ContactReconnected', back(null)).said).to.deep.equal([]);
+  });
+
   it('brings a contact back that had ended', () => {
     const story = talked().when('ContactLeft', left).when('ContactReconnected', back(null));
     expect(story.contact().ended).to.equal(false);

@@ -19,6 +19,10 @@ export function reconnect(draft: Drafting, reconnected: ContactReconnected, behi
     draft.toCase(to, 'ContactReconnected', { ...reconnected, caseId: to });
     return;
   }
+  if (draft.contactFound(contactId) === undefined) {
+    sendBack(draft, reconnected);
+    return;
+  }
   revive(draft, draft.contact(contactId));
   const contact = draft.changeContact(contactId, { connectionId, lastActiveMs: draft.nowMs });
   const numbers = missed(contact.frames, behind);
@@ -35,6 +39,19 @@ export function reconnect(draft: Drafting, reconnected: ContactReconnected, behi
     frames: wantsFrames ? framesOf(numbers.map((number) => draft.entry(number))) : [],
   });
 }
+
+/**
+ * The case was closed to the contact, and identity, told so before, knows its home by now: the connection asks there again. Once,
+ * so that nothing goes round for ever where a contact cannot be found; where there is no case at all, nobody knows of one.
+ */
+function sendBack(draft: Drafting, { contactId, connectionId, wantsFrames, after }: ContactReconnected): void {
+  const key = sentBackKey(connectionId);
+  if (draft.found() === undefined || draft.seen(key)) return;
+  draft.toIdentity('ContactResumed', { contactId, connectionId, wantsFrames, after });
+  draft.take(key);
+}
+
+export const sentBackKey = (connectionId: string): string => `sent-back:${connectionId}`;
 
 /** The entries that a contact missed: the oldest behind what it has, so that it can ask again from the last one. */
 export const missed = (frames: readonly number[], behind: number): readonly number[] =>

@@ -1,7 +1,7 @@
 import type { DocumentRef } from '@throughline/kernel/ports';
 import type { Documents } from '@throughline/kernel/processor';
 import type { CaseInput, ContactReconnected } from '@throughline/schemas/generated/messages';
-import { missed } from './connections.ts';
+import { missed, sentBackKey } from './connections.ts';
 import { deliveredKey } from './deliveries.ts';
 import {
   type CaseHead,
@@ -72,7 +72,7 @@ function seenKeysOf(input: CaseInput): readonly string[] {
     case 'ContactJoined':
       return input.body.turn === null ? [] : [turnEntryId(input.body.contactId, input.body.turn.inputId)];
     case 'ContactReconnected':
-      return input.body.after === null ? [] : [input.body.after];
+      return [sentBackKey(input.body.connectionId), ...(input.body.after === null ? [] : [input.body.after])];
     case 'ActionReported':
       return [input.body.reportId];
     case 'Delivered':

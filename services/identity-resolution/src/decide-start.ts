@@ -50,7 +50,9 @@ function reconnect(
   connectionId: string,
   asks: Pick<ContactResumed, 'wantsFrames' | 'after'>,
 ): void {
-  const { contactId, caseId, hop } = contact;
+  const { contactId, hop, movedFrom } = contact;
+  // By the same way as the contact itself: at its new home this could be there first.
+  const caseId = movedFrom ?? contact.caseId;
   ledger.write('contact', contactId, { ...contact, connectionId });
   ledger.tell('ContactReconnected', {
     contactId,

@@ -53,6 +53,13 @@ describe('a right code', () => {
     expect(specification.one('ContactRerouted')).to.include({ fromCaseId: HOME, toCaseId: 'case_refund' });
   });
 
+  it('has a connection that comes back follow the contact, so that it never reaches the new home before it', () => {
+    const specification = prove(asking(refundCase));
+    const asked = { contactId: 'ctc_1', connectionId: 'con_2', wantsFrames: true, after: null };
+    specification.when({ type: 'ContactResumed', body: asked });
+    expect(specification.one('ContactReconnected')).to.include({ caseId: HOME, connectionId: 'con_2', hop: 2 });
+  });
+
   it('moves it to the case about the order that they had named before', () => {
     const specification = new Specification().given(ines, refundCase, orderCase, called('ctc_1', OTHER_NUMBER));
     specification
