@@ -71,12 +71,11 @@ function joinAction(
   brief(draft, waiter.contactId, { cause: 'action', inputId: waiter.inputId, replyDue: true, round: due.round + 1 });
 }
 
-/** What a backend did. Taken once for each report; an action that has ended stays as it ended. */
+/** What a backend did. Taken once for each report; an action that has ended, or is forgotten since, stays as it ended. */
 export function report(draft: Drafting, reported: ActionReported): void {
   const { actionId, outcome, note, by, reportId } = reported;
   const action = draft.head().actions.find((each) => each.actionId === actionId);
-  if (action === undefined) throw new Error('No such action was requested in this case.');
-  if (draft.seen(reportId)) return;
+  if (action === undefined || draft.seen(reportId)) return;
   draft.take(reportId);
   if (action.state === 'done' || action.state === 'failed' || (action.state === 'pending' && by === 'runner')) return;
   for (const fact of reported.facts)
