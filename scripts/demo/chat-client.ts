@@ -58,8 +58,17 @@ export class ChatClient {
     });
   }
 
+  /** Texts and bytes as they are, everything else as JSON. */
   send(frame: unknown): void {
-    this.#socket?.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+    const isRaw = typeof frame === 'string' || Buffer.isBuffer(frame);
+    this.#socket?.send(isRaw ? frame : JSON.stringify(frame));
+  }
+
+  /** Resolves to the code that the connection is closed with. */
+  closed(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#socket?.once('close', resolve);
+    });
   }
 
   /** Says it; resolves to the client id once it is acknowledged. */

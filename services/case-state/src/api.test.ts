@@ -129,6 +129,16 @@ describe('the case API', () => {
     expect((await call(`/api/cases/${CASE}/thread?limit=x`)).status).to.equal(400);
   });
 
+  it('refuses a cursor that it never gave', async () => {
+    const { call } = await serve(talked());
+    const places = [`${CASE}:-9999999999`, `${CASE}:x`, 'case_of_another:1', CASE];
+    for (const cursor of [...places.map((place) => Buffer.from(place).toString('base64url')), '%F0%9F%98%80', '']) {
+      const { status, body } = await call(`/api/cases/${CASE}/thread?cursor=${cursor}`);
+      expect([cursor, status, body.code]).to.deep.equal([cursor, 400, 'bad-query']);
+    }
+    expect((await call('/api/cases?cursor=*')).status).to.equal(400);
+  });
+
   it('shows what was said in the provisional case first, marked, and finds a contact where it is now', async () => {
     const story = new Story().when('ContactJoined', stranger()).when('CustomerSaid', said('I am Ines'));
     story.when('MoveDecided', { ...joined({ disposition: 'resumed' }), toCaseId: 'case_2', hop: 2, inputId: null });

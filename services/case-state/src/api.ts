@@ -59,7 +59,7 @@ const listQuery = z.object({
 /** Lists are no looks. With several filters a page may hold fewer than asked for although there is a next one. */
 async function listCases({ reader }: CaseApiOptions, request: Request, response: Response): Promise<void> {
   const query = listQuery.safeParse(request.query);
-  if (!query.success) return badQuery(response, query.error);
+  if (!query.success) return badQuery(response, namesIn(query.error));
   const { customer, status, needs, cursor, limit } = query.data;
   const page = await reader.list<CaseHead>(listOf(query.data), positionOf(cursor), limit);
   const items = page.items
@@ -102,10 +102,11 @@ async function showCase(options: CaseApiOptions, caseId: string, response: Respo
 
 async function showThread({ reader }: CaseApiOptions, request: Request, response: Response): Promise<void> {
   const query = z.object(pageQuery).safeParse(request.query);
-  if (!query.success) return badQuery(response, query.error);
+  if (!query.success) return badQuery(response, namesIn(query.error));
   const head = await reader.get<CaseHead>('case', String(request.params.caseId));
   if (head === undefined) return unknownCase(response);
   const page = await readThread(reader, head, positionOf(query.data.cursor), query.data.limit);
+  if (page === undefined) return badQuery(response, 'cursor');
   response.json({ items: page.items, next: cursorOf(page.next) });
 }
 
@@ -156,8 +157,10 @@ async function send<Type extends 'CaseLooked' | 'ActionReported'>(
   await edge.send([{ ...address, type, id, body, timeMs: clock.nowMs(), traceparent: newTraceparent(random) }]);
 }
 
-function badQuery(response: Response, error: z.ZodError): void {
-  const names = [...new Set(error.issues.map((issue) => issue.path.join('.')))].join(', ');
+const namesIn = (error: z.ZodError): string =>
+  [...new Set(error.issues.map((issue) => issue.path.join('.')))].join(', ');
+
+function badQuery(response: Response, names: string): void {
   const detail = `Look at: ${names}.`;
   sendProblem(response, { status: 400, code: 'bad-query', title: 'The query cannot be understood.', detail });
 }

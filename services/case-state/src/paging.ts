@@ -5,7 +5,11 @@ const LIMIT_MAX = 500;
 
 /** One page of a list: its query part and the cursor that goes on behind it. */
 export const pageQuery = {
-  cursor: z.string().max(500).optional(),
+  cursor: z
+    .string()
+    .max(500)
+    .regex(/^[\w-]+$/)
+    .optional(),
   limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
 };
 

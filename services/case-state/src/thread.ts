@@ -10,22 +10,25 @@ export interface ThreadPage {
 
 /** How many entries are read at the same time. */
 const AT_ONCE = 50;
+const POSITION = /^(.+):(\d{1,15})$/;
 
 /**
  * One page of a case's thread, oldest first: the provisional cases that are continued in it come before its own entries.
  * @param after position of the last item that the reader has, such as `case_1:12`; null for the beginning
+ * @returns undefined where `after` is no position of this thread
  */
 export async function readThread(
   reader: Reader,
   head: CaseHead,
   after: string | null,
   limit: number,
-): Promise<ThreadPage> {
+): Promise<ThreadPage | undefined> {
   const parts = [...head.segments, head.caseId];
-  const [fromPart = parts[0], fromNumber = '0'] = after?.split(':') ?? [];
+  const [, fromPart = '', fromNumber = ''] = POSITION.exec(after ?? `${parts[0]}:0`) ?? [];
+  if (!parts.includes(fromPart)) return undefined;
   const items: Readonly<Record<string, unknown>>[] = [];
   let number = Number(fromNumber);
-  for (const part of parts.slice(Math.max(0, parts.indexOf(fromPart ?? '')))) {
+  for (const part of parts.slice(parts.indexOf(fromPart))) {
     const end = part === head.caseId ? head.version : ((await reader.get<CaseHead>('case', part))?.version ?? 0);
     while (number < end && items.length < limit) {
       const last = Math.min(end, number + AT_ONCE, number + limit - items.length);
