@@ -230,7 +230,7 @@ export interface Attachment {
   readonly mediaType: string;
   /** Size in bytes. */
   readonly sizeBytes: number;
-  /** SHA-256 of the content, its name in the blob store. */
+  /** SHA-256 of the sealed bytes, their name in the blob store. */
   readonly blob: string;
 }
 
