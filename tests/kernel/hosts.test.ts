@@ -1,5 +1,6 @@
 import { createEdge, type EdgeDraft } from '@throughline/kernel/edge';
 import { hostProcessor } from '@throughline/kernel/host';
+import type { Store } from '@throughline/kernel/ports';
 import { hostReactor } from '@throughline/kernel/reacting';
 import type { Reactor } from '@throughline/kernel/reactor';
 import { goOn } from '@throughline/kernel/steps';
@@ -34,6 +35,22 @@ describe('the hosts', () => {
     await host.close();
     expect(await bench.outputs()).to.deep.equal(['Summed a 1', 'Rang a 1']);
     expect(await bench.store.due({ processor: 'sums', partition: 0 }, Number.MAX_SAFE_INTEGER, 10)).to.deep.equal([]);
+  });
+
+  it('fire the timer of a held subject once: it waits with what is held', async () => {
+    const host = await hostProcessor({ ...engine(), processor: sums() });
+    await bench.put('Ask', 'a', { n: 1 });
+    await bench.putRaw('a', 'garbage');
+    await until(() => host.cursors().get(0) === 2);
+    for (let tick = 0; tick < 20; tick += 1) {
+      bench.clock.advance(1_000);
+      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await bench.log.ends(IN)).to.deep.equal([3]);
+    await bench.put('RedriveRequested', 'a', { subject: 'a', skipFirst: true });
+    await until(() => host.cursors().get(0) === 4);
+    await host.close();
+    expect((await bench.outputs()).at(-1)).to.equal('Rang a 1');
   });
 
   const reactorOf = (handle: Reactor['handle']): Reactor => ({
@@ -120,6 +137,52 @@ describe('the hosts', () => {
     });
     await reactor.close();
     expect(tries).to.equal(3);
+  });
+
+  it('stop while more waits behind an outage of the world than may be under way', async () => {
+    const reactor = await host(
+      reactorOf(async () => {
+        throw new Error('the world does not answer');
+      }),
+    );
+    for (let event = 0; event < 300; event += 1) await bench.put('Add', 'a', {});
+    await until(() => reactor.underWay() > 0);
+    await until(async () => (await bench.log.ends(IN))[0] === 300);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await reactor.close();
+    expect((await bench.store.state({ processor: 'echo', partition: 0 }))?.cursor).to.equal(0);
+  });
+
+  it('settle the cursor of a reactor whose commit was not answered', async () => {
+    let answers = 0;
+    const store: Store = {
+      ...bench.store,
+      async commit(unit) {
+        const outcome = await bench.store.commit(unit);
+        answers += 1;
+        if (answers === 1) throw new Error('the answer was lost');
+        return outcome;
+      },
+    };
+    const handled: string[] = [];
+    const reactor = reactorOf(async (event) => {
+      handled.push(event.id);
+      return [];
+    });
+    const edge = createEdge({ log: bench.log, codec: jsonCodec, keyring: bench.keyring, source: reactor.name });
+    const hosted = await hostReactor({ ...engine(), store, reactor, edge });
+    await bench.put('Add', 'a', {});
+    await until(() => answers === 1);
+    await bench.put('Add', 'a', {});
+    await until(() => handled.length === 2);
+    const cursor = async (): Promise<number | undefined> =>
+      (await bench.store.state({ processor: 'echo', partition: 0 }))?.cursor;
+    for (let tick = 0; tick < 50 && (await cursor()) !== 2; tick += 1) {
+      bench.clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await hosted.close();
+    expect(await cursor()).to.equal(2);
   });
 
   it('do not let an unreadable event stop a reactor', async () => {

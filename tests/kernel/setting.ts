@@ -23,7 +23,12 @@ export const jsonCodec: Codec = {
   encode: ({ topic, key, body, ...attributes }) => ({
     topic,
     key,
-    headers: { ce_type: attributes.type, ce_subject: attributes.subject, attributes: JSON.stringify(attributes) },
+    headers: {
+      ce_id: attributes.id,
+      ce_type: attributes.type,
+      ce_subject: attributes.subject,
+      attributes: JSON.stringify(attributes),
+    },
     value: Buffer.from(JSON.stringify(body)),
   }),
   decode: (record) => {

@@ -183,6 +183,8 @@ export class PartitionRunner {
     const { name } = this.#processor;
     held.add(subject);
     builder.documents.write([holdWrite(record, subject, reason, builder.timeMs)]);
+    // It has fired: what it means waits with what is held, and is not said again at every tick.
+    if (message?.type === TIMER_FIRED) builder.apply(this.#id.partition, removalOf(message, record.key), message);
     if (reason !== 'behind') {
       this.#engine.reporter.error('record.parked', {
         processor: name,

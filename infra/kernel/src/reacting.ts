@@ -1,6 +1,6 @@
 import type { Edge, EdgeDraft } from './edge.ts';
 import { type Codec, type Message, Undecodable } from './envelope.ts';
-import type { Clock, Closable, Keyring, Log, LogRecord, PartitionState, Reporter, Store } from './ports.ts';
+import type { Clock, Closable, Keyring, Log, LogRecord, PartitionState, Reporter, Store, Unit } from './ports.ts';
 import type { Reactor } from './reactor.ts';
 import type { Reach } from './steps.ts';
 
@@ -51,8 +51,8 @@ export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
     ready: () => partitions.size > 0,
     underWay: () => [...partitions.values()].reduce((sum, partition) => sum + partition.underWay, 0),
     async close() {
-      await subscription.close();
-      await Promise.all([...partitions.values()].map((partition) => partition.close()));
+      // At the same time: a batch that waits for room behind an outage ends only once its partition is given up.
+      await Promise.all([subscription.close(), ...[...partitions.values()].map((partition) => partition.close())]);
     },
   };
 }
@@ -68,6 +68,8 @@ class ReactorPartition {
   #state: PartitionState;
   /** The cursor that the store has for certain. */
   #saved: number;
+  /** The save that may have happened or not. */
+  #unsettled: Unit | undefined;
   #closing = false;
   #fenced = false;
   #saving: Promise<void> | undefined;
@@ -202,21 +204,22 @@ class ReactorPartition {
 
   async #save(): Promise<void> {
     const { store, reactor, reporter, reach } = this.#options;
-    const state = this.#state;
-    const unit = {
+    // A commit whose answer was lost is settled by the same unit; another one would look like a former owner's.
+    this.#unsettled ??= {
       processor: reactor.name,
       partition: this.#partition,
       epoch: this.#epoch,
       fromCursor: this.#saved,
-      state,
+      state: this.#state,
       documents: [],
       messages: [],
       timers: [],
     };
     try {
       await reach(`${reactor.name}/saving`);
-      this.#fenced = (await store.commit(unit)) === 'fenced';
-      if (!this.#fenced) this.#saved = state.cursor;
+      this.#fenced = (await store.commit(this.#unsettled)) === 'fenced';
+      if (!this.#fenced) this.#saved = this.#unsettled.state.cursor;
+      this.#unsettled = undefined;
     } catch (error) {
       reporter.warn('reactor.cursor.delayed', {
         reactor: reactor.name,
