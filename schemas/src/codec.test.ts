@@ -184,6 +184,7 @@ describe('codec', () => {
 
     it('says that a time or a sequence makes no sense', () => {
       undecodable({ headers: { ...record.headers, ce_time: 'yesterday' } }, 'ce_time');
+      undecodable({ headers: { ...record.headers, ce_time: '9999-12-31T23:59:59-12:00' } }, 'ce_time');
       undecodable({ headers: { ...record.headers, ce_sequence: '-1' } }, 'ce_sequence');
     });
 

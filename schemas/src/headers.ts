@@ -51,6 +51,7 @@ function timeText(timeMs: number): string {
 
 function timeOf(text: string): number {
   const timeMs = Date.parse(text);
+  if (timeMs > TIME_MS_MAX) throw new Undecodable('ce_time is beyond the year 9999');
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(timeMs))
     throw new Undecodable('ce_time is not a time of RFC 3339');
   return timeMs;

@@ -1,3 +1,4 @@
+import type { Message } from '@throughline/kernel/envelope';
 import { Fenced } from '@throughline/kernel/partition';
 import type { Store } from '@throughline/kernel/ports';
 import { createReader } from '@throughline/kernel/reader';
@@ -247,6 +248,27 @@ describe('the kernel on one partition', () => {
       await bench.put('RedriveRequested', 'a', { subject: 'a' });
       await (await bench.open()).batch(await bench.inputs());
       expect((await bench.store.list('sums', 'held:a', null, 10)).items.length).to.equal(2);
+    });
+
+    it('parks what nothing can be written of, and lets the rest of its batch go on', async () => {
+      const codec = {
+        ...jsonCodec,
+        encode(message: Message) {
+          if (message.type === 'Summed' && message.key === 'erased') throw new Error('the key is destroyed');
+          return jsonCodec.encode(message);
+        },
+      };
+      await bench.put('Add', 'good', { n: 1 });
+      await bench.put('Add', 'erased', { n: 1 });
+      await bench.put('Add', 'good', { n: 1 });
+      const runner = await bench.open(sums(), { codec });
+      await runner.batch(await bench.inputs());
+      expect(await bench.outputs()).to.deep.equal(['Summed good 1', 'Held erased -1', 'Summed good 2']);
+      await bench.put('RedriveRequested', 'erased', { subject: 'erased' });
+      await bench.put('Add', 'good', { n: 1 });
+      await runner.batch(await bench.inputs());
+      expect((await bench.outputs()).at(-1)).to.equal('Summed good 3');
+      expect((await bench.store.list('sums', 'held:erased', null, 10)).items.length).to.equal(1);
     });
 
     it('parks a decision on a document that needs did not name: it is a defect, not an outage', async () => {

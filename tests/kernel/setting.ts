@@ -110,7 +110,10 @@ export interface Bench {
   inputs(fromOffset?: number): Promise<readonly LogRecord[]>;
   /** What the processor has said, as `Type subject total`. */
   outputs(): Promise<readonly string[]>;
-  open(processor?: Processor, overrides?: { store?: Store; log?: Log; reach?: Reach }): Promise<PartitionRunner>;
+  open(
+    processor?: Processor,
+    overrides?: { store?: Store; log?: Log; codec?: Codec; reach?: Reach },
+  ): Promise<PartitionRunner>;
   close(): void;
 }
 

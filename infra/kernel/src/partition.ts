@@ -13,7 +13,7 @@ import type {
 } from './ports.ts';
 import { type DecideContext, type Processor, REDRIVE_REQUESTED, TIMER_FIRED } from './processor.ts';
 import type { Reach } from './steps.ts';
-import { UnitBuilder } from './unit-builder.ts';
+import { UnitBuilder, Unwritable } from './unit-builder.ts';
 
 export interface Engine {
   readonly log: Log;
@@ -95,7 +95,8 @@ export class PartitionRunner {
       await this.#unit(chunk);
   }
 
-  async #unit(records: readonly LogRecord[]): Promise<void> {
+  /** `refusal`: why the one input that this is about is to be parked rather than decided. */
+  async #unit(records: readonly LogRecord[], refusal?: string): Promise<void> {
     const { engine, name } = { engine: this.#engine, name: this.#processor.name };
     const inputs = await this.#decode(records);
     await engine.reach(`${name}/decoded`);
@@ -103,11 +104,24 @@ export class PartitionRunner {
     const held = new Set(this.#held);
     await builder.documents.load(() => inputs.flatMap(({ message }) => (message ? this.#needs(message, builder) : [])));
     await engine.reach(`${name}/loaded`);
-    for (const input of inputs) await this.#input(input, builder, held);
+    for (const input of inputs) await this.#input(input, builder, held, refusal);
     await engine.reach(`${name}/decided`);
-    const unit = await builder.build(this.#id, this.#epoch);
+    let unit: Unit;
+    try {
+      unit = await builder.build(this.#id, this.#epoch);
+    } catch (error) {
+      if (!(error instanceof Unwritable) || refusal !== undefined) throw error;
+      await this.#apart(records, error.message);
+      return;
+    }
     await engine.reach(`${name}/built`);
     await this.#finish({ unit, held });
+  }
+
+  /** One of the inputs leads to what can never be written: each gets a unit of its own, and that one is parked (law 10). */
+  async #apart(records: readonly LogRecord[], refusal: string): Promise<void> {
+    if (records.length === 1) await this.#unit(records, refusal);
+    else for (const record of records) await this.#unit([record]);
   }
 
   /** Commits and appends; what is interrupted by an outage is finished, with the same bytes, by the next call. */
@@ -131,14 +145,21 @@ export class PartitionRunner {
     this.#unfinished = undefined;
   }
 
-  async #input({ record, message, reason }: Decoded, builder: UnitBuilder, held: Set<string>): Promise<void> {
+  async #input(
+    { record, message, reason }: Decoded,
+    builder: UnitBuilder,
+    held: Set<string>,
+    refusal: string | undefined,
+  ): Promise<void> {
     if (message?.sequence !== undefined && !builder.take(message.source, message.sequence)) {
       builder.pass(record.offset, 0);
       return;
     }
     builder.pass(record.offset, message?.timeMs ?? 0);
     if (message?.type === REDRIVE_REQUESTED) {
-      await this.#redrive(message.body as RedriveRequest, builder, held);
+      const request = message.body as RedriveRequest;
+      if (refusal === undefined) await this.#redrive(request, builder, held);
+      else this.#stillHeld(request.subject, refusal);
       return;
     }
     const subject = message?.subject ?? record.headers.ce_subject ?? record.key;
@@ -146,7 +167,7 @@ export class PartitionRunner {
       this.#hold(record, message, subject, 'behind', builder, held);
       return;
     }
-    const failure = message ? await this.#decide(record, message, builder) : reason;
+    const failure = refusal ?? (message ? await this.#decide(record, message, builder) : reason);
     if (failure !== undefined) this.#hold(record, message, subject, failure, builder, held);
   }
 
@@ -213,7 +234,7 @@ export class PartitionRunner {
       const failure = message ? await this.#decide(record, message, builder) : reason;
       if (failure !== undefined) {
         builder.documents.write([holdWrite(record, subject, failure, builder.timeMs)]);
-        this.#engine.reporter.error('record.parked', { processor: this.#processor.name, subject, reason: failure });
+        this.#stillHeld(subject, failure);
         return;
       }
       builder.documents.write([releaseWrite(record)]);
@@ -224,6 +245,10 @@ export class PartitionRunner {
       subject,
       records: waiting.length,
     });
+  }
+
+  #stillHeld(subject: string, reason: string): void {
+    this.#engine.reporter.error('record.parked', { processor: this.#processor.name, subject, reason });
   }
 
   #setAside(record: LogRecord, subject: string, builder: UnitBuilder): void {

@@ -9,6 +9,11 @@ import { childOf } from './trace.ts';
 /** Messages of a decision keep their place among raw copies of parked records. */
 type Sent = { readonly message: Message } | { readonly record: OutgoingRecord };
 
+/** What follows from the inputs can never be written: it does not fit its schema, or its key is destroyed. No outage. */
+export class Unwritable extends Error {
+  readonly code = 'unwritable';
+}
+
 /** Collects what the inputs of one unit lead to, and turns it into a `Unit`. */
 export class UnitBuilder {
   readonly documents: DocumentSet;
@@ -76,6 +81,7 @@ export class UnitBuilder {
     this.#sent.push({ record });
   }
 
+  /** Rejects with `Unwritable`, and on an outage of the keys. */
   async build(partition: PartitionId, epoch: number): Promise<Unit> {
     const writes = this.documents.written().map((write) => ({
       ...write,
@@ -84,12 +90,12 @@ export class UnitBuilder {
           ? undefined
           : this.#processor.keyOf(write, write.content),
     }));
-    const messageKeys = this.#sent.flatMap((sent) =>
-      'message' in sent ? this.#codec.keyIdsToEncode(sent.message) : [],
+    const messageKeys = writing(() =>
+      this.#sent.flatMap((sent) => ('message' in sent ? this.#codec.keyIdsToEncode(sent.message) : [])),
     );
     const documentKeys = writes.flatMap((write) => (write.keyId === undefined ? [] : [write.keyId]));
     await this.#keyring.ensure([...new Set([...messageKeys, ...documentKeys])]);
-    return {
+    return writing(() => ({
       ...partition,
       epoch,
       fromCursor: this.#from.cursor,
@@ -110,6 +116,14 @@ export class UnitBuilder {
       })),
       messages: this.#sent.map((sent) => ('message' in sent ? this.#codec.encode(sent.message) : sent.record)),
       timers: [...this.#timers.values()],
-    };
+    }));
+  }
+}
+
+function writing<Result>(write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    throw new Unwritable(error instanceof Error ? error.message : 'What follows from it cannot be written.');
   }
 }
