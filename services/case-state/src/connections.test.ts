@@ -72,6 +72,21 @@ describe('a connection that came back', () => {
     expect(new Story().when('ContactReconnected', back(null)).said).to.deep.equal([]);
   });
 
+  it('is given nothing once its chat has idled for half an hour: whoever has the token may be somebody else (law 5)', () => {
+    const story = talked()
+      .wait(31 * 60_000)
+      .when('ContactReconnected', back(null));
+    expect(story.types()).to.deep.equal(['ContactEnded', 'ContactSeen']);
+    expect(story.events('ContactEnded')[0]?.reason).to.equal('idle');
+    expect(story.contact().ended).to.equal(true);
+  });
+
+  it('goes on after any time where its contact has earned nothing', () => {
+    const story = new Story().when('ContactJoined', stranger()).when('CustomerSaid', said('Hello'));
+    story.wait(31 * 60_000).when('ContactReconnected', back(null));
+    expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text)).to.deep.equal(['Hello']);
+  });
+
   it('brings a contact back that had ended', () => {
     const story = talked().when('ContactLeft', left).when('ContactReconnected', back(null));
     expect(story.contact().ended).to.equal(false);

@@ -5,9 +5,9 @@ import type {
   InteractionAdded,
   ReplyAccepted,
 } from '@throughline/schemas/generated/messages';
-import { type EntryDocument, LIMITS } from './documents.ts';
+import { type ContactHead, type EntryDocument, LIMITS } from './documents.ts';
 import type { Drafting } from './drafting.ts';
-import { endContact } from './idling.ts';
+import { endContact, idleDueMs } from './idling.ts';
 import { changeStatus } from './statuses.ts';
 import { elsewhere, revive } from './turns.ts';
 
@@ -21,6 +21,12 @@ export function reconnect(draft: Drafting, reconnected: ContactReconnected, behi
   }
   if (draft.contactFound(contactId) === undefined) {
     sendBack(draft, reconnected);
+    return;
+  }
+  if (hasIdled(draft, draft.contact(contactId))) {
+    // Said again where it was said before: this connection has not heard it.
+    draft.changeContact(contactId, { ended: false });
+    endContact(draft, contactId, 'idle', draft.contact(contactId).lastActiveMs);
     return;
   }
   revive(draft, draft.contact(contactId));
@@ -39,6 +45,13 @@ export function reconnect(draft: Drafting, reconnected: ContactReconnected, behi
     frames: wantsFrames ? framesOf(numbers.map((number) => draft.entry(number))) : [],
   });
 }
+
+/**
+ * A chat that has idled for half an hour keeps nothing of what it had earned: its session comes back as a contact of its own, and
+ * what was said in this one is read to nobody who only holds its token.
+ */
+const hasIdled = (draft: Drafting, { channel, assurance, lastActiveMs }: ContactHead): boolean =>
+  channel === 'chat' && assurance > 0 && idleDueMs(lastActiveMs) <= draft.nowMs;
 
 /**
  * The case was closed to the contact, and identity, told so before, knows its home by now: the connection asks there again. Once,
