@@ -19,6 +19,7 @@ export class Stage {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #options: MeshOptions;
   #mesh: Mesh;
+  #isUp = true;
 
   private constructor(parts: {
     mail: MailClient;
@@ -53,12 +54,14 @@ export class Stage {
   /** Stops the mesh and starts it again on the same data, after what is done to them `meanwhile`. */
   async restart(meanwhile: () => Promise<void> | void = () => undefined): Promise<void> {
     await this.#mesh.stop();
+    this.#isUp = false;
     await meanwhile();
     this.#mesh = await startMesh(readSettings(this.#environment, this.directory), this.#options);
+    this.#isUp = true;
   }
 
   async close(): Promise<void> {
-    await this.#mesh.stop();
+    if (this.#isUp) await this.#mesh.stop();
     await this.mail.close();
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ import type { Blobs, Clock, Random } from '@throughline/kernel/ports';
 import type { Reactor } from '@throughline/kernel/reactor';
 import { createVoiceGateway } from '@throughline/voice-gateway/gateway';
 import type { Router } from 'express';
-import type { Upgrade } from './http.ts';
+import { notListening, type Upgrade } from './http.ts';
 import type { Settings } from './settings.ts';
 
 export interface Gateways {
@@ -79,7 +79,10 @@ export async function openGateways(
       ['chat', switchboards.chat.size()],
       ['voice', switchboards.voice.size()],
     ],
-    listenForMail: (port, host) => mail.server.listen(port, host),
+    listenForMail: (port, host) =>
+      mail.server.listen(port, host).catch((error: unknown) => {
+        throw notListening(error, { host, port, variable: 'THROUGHLINE_SMTP_PORT' });
+      }),
     async close() {
       await mail.server.close();
       await chat.close();

@@ -61,15 +61,23 @@ export function createHttpServer(edges: Edges): Server {
   return server;
 }
 
+/** The sentence for an address that cannot be had; `variable` is where its port was set. */
+export function notListening(error: unknown, at: { host: string; port: number; variable: string }): Error {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  const variable = FAULTS_OF_HOST.has(code) ? 'THROUGHLINE_HOST' : at.variable;
+  return new Error(
+    `${variable}: ${at.host} port ${at.port} cannot be listened on (${code}); choose another, or stop who has it.`,
+  );
+}
+
+/** What is wrong with the address, whatever the port. */
+const FAULTS_OF_HOST: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
+
 /** Resolves to the port once listening. Rejects with a sentence where the address cannot be had. */
 export function listen(server: Server, port: number, host: string, variable: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => {
-      reject(
-        new Error(
-          `${variable}: ${host} port ${port} cannot be listened on (${error.code ?? 'unknown'}); choose another, or stop who has it.`,
-        ),
-      );
+      reject(notListening(error, { host, port, variable }));
     };
     server.once('error', refuse);
     server.listen(port, host, () => {

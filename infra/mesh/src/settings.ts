@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -36,6 +37,14 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+/** `loopback`, an address, or a network such as 10.0.0.0/8. */
+function isPeer(peer: string): boolean {
+  const [address = '', bits, ...more] = peer.split('/');
+  const bitsMax = { 4: 32, 6: 128 }[isIP(address)];
+  if (bitsMax === undefined) return peer === 'loopback';
+  return more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax));
+}
+
 /** Variable, how it is read, and what a person is told that it must be. */
 const VARIABLES = {
   THROUGHLINE_HOST: [z.string().min(1).default('127.0.0.1'), 'an address to listen on'],
@@ -65,7 +74,7 @@ const VARIABLES = {
     '"verify" or "authserv-id:<name>"',
   ],
   THROUGHLINE_TRUSTED_PEERS: [
-    list.default(['loopback']),
+    list.refine((peers) => peers.every(isPeer)).default(['loopback']),
     'addresses, networks or "loopback", with commas between them',
   ],
   THROUGHLINE_MAIL_DOMAINS: [list.default([]), 'mail domains with commas between them'],

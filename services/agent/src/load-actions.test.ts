@@ -19,6 +19,15 @@ describe('loading the actions file', () => {
     expect(await loadActions(path)).to.deep.equal(actions);
   });
 
+  it('refuses an action that no playbook uses, by name', async () => {
+    const path = join(folder, 'slip.json');
+    const actions = DEMO_ACTIONS('http://shop.example').map((action) => ({ ...action, name: `${action.name}s` }));
+    await writeFile(path, JSON.stringify({ actions }));
+    const error: unknown = await loadActions(path).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(ActionsFileInvalid);
+    expect(String(error)).to.contain('"order_statuss"').and.to.contain('order_status, refund_status, request_refund');
+  });
+
   it('stops with one sentence that names the variable and the file', async () => {
     await writeFile(join(folder, 'text.json'), 'actions');
     await writeFile(join(folder, 'empty.json'), '{}');

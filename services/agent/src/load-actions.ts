@@ -6,6 +6,9 @@ export class ActionsFileInvalid extends Error {
   readonly code = 'actions-file-invalid';
 }
 
+/** The actions that the playbooks use. Any other name is a slip, and would never be called. */
+const PLAYED: readonly string[] = ['order_status', 'refund_status', 'request_refund'];
+
 /**
  * Reads the file that `THROUGHLINE_ACTIONS` names.
  * @throws ActionsFileInvalid where there is no such file or it is not an actions file
@@ -13,6 +16,11 @@ export class ActionsFileInvalid extends Error {
 export async function loadActions(path: string): Promise<readonly ActionSpec[]> {
   const parsed = parseActions(await readJson(path));
   if (!parsed.ok) throw new ActionsFileInvalid(`THROUGHLINE_ACTIONS (${path}): ${parsed.error}`);
+  const unknown = parsed.actions.find(({ name }) => !PLAYED.includes(name));
+  if (unknown)
+    throw new ActionsFileInvalid(
+      `THROUGHLINE_ACTIONS (${path}): no playbook uses the action "${unknown.name}"; they know ${PLAYED.join(', ')}.`,
+    );
   return parsed.actions;
 }
 

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Stage } from '../../scripts/demo/stage.ts';
+import { playStory } from '../../scripts/demo/story.ts';
+
+const CARD = '4111111111111111';
+const A = 'TN-Validation-Passed-A';
+
+/** What is in it in the clear can be found in it: every byte is a letter of Latin-1. */
+const databaseOf = (folder: string): string =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith('throughline.db'))
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('\n');
+
+describe('what customers say stays between them and their case', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.open({ THROUGHLINE_LOG_LEVEL: 'silent' });
+  });
+  afterEach(() => stage.close());
+
+  it('after the whole story nothing of it is in the clear in the database or the metrics', async () => {
+    await playStory(stage, () => undefined);
+    const code = /\b(\d{6})\b/.exec(stage.mail.received.items.map(({ text }) => text).join('\n'))?.[1] ?? '';
+    expect(code).to.have.length(6);
+    const said = [
+      'Okafor',
+      'ines.okafor',
+      'post.example',
+      '4155552671',
+      '4155552672',
+      'W2378156',
+      'arrived broken',
+      'news on my refund',
+    ];
+    const places = {
+      database: databaseOf(stage.directory),
+      metrics: await (await fetch(`${stage.mesh.url}/metrics`)).text(),
+    };
+    for (const [place, bytes] of Object.entries(places))
+      for (const secret of said) expect(bytes.includes(secret), `${secret} in the ${place}`).to.equal(false);
+    expect(new RegExp(`(?<!\\d)${code}(?!\\d)`).test(places.metrics)).to.equal(false);
+  });
+
+  it('a card number is kept nowhere, be it typed in two halves, spoken or mailed', async () => {
+    const chat = await stage.anonymous();
+    await chat.ask('My card is 4111 1111');
+    const { caseId } = await chat.ask('1111 1111, please charge it');
+    const call = await stage.call({ from: '+12025550143', callSid: 'CA900', attestation: A });
+    await call.hears(/./s);
+    await call.ask('It is four one one one one one one one one one one one one one one one');
+    await stage.mail.send(stage.mesh.smtp, {
+      from: 'someone@else.example',
+      to: 'help@support.example',
+      subject: `Card ${CARD}`,
+      text: 'Charge 4111-1111-1111-1111 please.',
+      messageId: '<card@else.example>',
+    });
+    await stage.mail.receives('someone@else.example', ({ inReplyTo }) => inReplyTo === '<card@else.example>');
+    const { items } = await stage.api<{ items: { caseId: string }[] }>('/api/cases');
+    expect(items.map((one) => one.caseId)).to.include(caseId);
+    const shown: unknown[] = [];
+    for (const one of items)
+      for (const path of [`/api/cases/${one.caseId}/thread?limit=500`, `/api/audit/cases/${one.caseId}`])
+        shown.push(await stage.api(path));
+    const text = JSON.stringify(shown);
+    expect(text.replace(/[ -]/g, '')).not.to.contain(CARD);
+    expect(text)
+      .not.to.match(/1111 1111, please/)
+      .and.not.to.match(/(one ){8}/);
+    expect(databaseOf(stage.directory).replace(/[ -]/g, '')).not.to.contain(CARD);
+    call.hangUp();
+    chat.close();
+  });
+});
