@@ -47,14 +47,16 @@ const skips = forbid(
   'leaves a test out',
 );
 
-/** Corpora are not part of the repository, so their tests may be left out, visibly; nothing else may. */
-export const skipOnlyCorpora: Rule = (files) =>
+/** Corpora and a browser are not part of the repository, so their tests may be left out, visibly; nothing else may. */
+export const skipOnlyWhatIsElsewhere: Rule = (files) =>
   files
     .filter(
       ({ path, text }) =>
-        isTest(path) && /\bthis\.skip\(/.test(codeOf(text, 'blank')) && !/corpora/.test(codeOf(text, 'keep')),
+        isTest(path) &&
+        /\bthis\.skip\(/.test(codeOf(text, 'blank')) &&
+        !/corpora|!hasChromium/.test(codeOf(text, 'keep')),
     )
-    .map(({ path }) => ({ path, problem: 'leaves a test out that needs no corpus' }));
+    .map(({ path }) => ({ path, problem: 'leaves a test out that needs no corpus and no browser' }));
 
 const MACHINE = /(?:^|[\s'"`(=:])\/(?:home|root|Users|work|tmp|mnt|opt)\/[\w.-]+/m;
 const REGISTRY_HOST =

@@ -4,7 +4,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { readHostToken } from './host-login.ts';
 import type { Session, Sessions } from './session.ts';
-import { pageHeaders, pageHtml, widgetScript } from './widget/page.ts';
+import { pageHeaders, pageHtml, widgetModules } from './widget/page.ts';
 
 const TOKEN_CHARACTERS_MAX = 8 * 1024;
 
@@ -30,16 +30,24 @@ export function createDoor(options: {
     for (const [what, value] of Object.entries(allowed)) response.set(`Access-Control-Allow-${what}`, value);
     response.set('Access-Control-Max-Age', '86400').status(204).end();
   });
+  router.post('/chat/sessions', (_request, response, next) => {
+    // Before the body is read: the page has to be able to see what was wrong with it.
+    response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' });
+    next();
+  });
   router.post('/chat/sessions', express.json({ limit: '16kb', type: () => true }), async (request, response) => {
     await beginSession(options, request, response);
   });
   router.get('/chat', (_request, response) => {
     response.set(pageHeaders).type('html').send(pageHtml);
   });
-  router.get('/chat/widget.js', (_request, response) => {
-    response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
-    response.set('Cache-Control', 'public, max-age=300').type('text/javascript').send(widgetScript);
-  });
+  for (const [name, script] of Object.entries(widgetModules)) {
+    router.get(`/chat/${name}`, (_request, response) => {
+      response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+      // Asked for anew each time (mostly answered 304), so that modules of two versions never meet.
+      response.set('Cache-Control', 'no-cache').type('text/javascript').send(script);
+    });
+  }
   router.use(
     '/chat',
     problemsForErrors((error) => {
@@ -55,7 +63,6 @@ async function beginSession(
   response: Response,
 ): Promise<void> {
   const { sessions, hostSecret, clock } = options;
-  response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' });
   // No body at all is the same as an empty one.
   const body = bodySchema.safeParse(request.body ?? {});
   if (!body.success) {

@@ -250,7 +250,38 @@ describe('chat gateway', () => {
     const widget = await fetch(`http://${place.address}/chat/widget.js`);
     expect(widget.headers.get('content-type')).to.match(/^text\/javascript/);
     expect(widget.headers.get('access-control-allow-origin')).to.equal('*');
-    expect(await widget.text()).to.include("customElements.define('throughline-chat'");
+    const script = await widget.text();
+    expect(script).to.include("customElements.define('throughline-chat'");
+    const imported = [...script.matchAll(/from '\.\/([\w.-]+)'/g)].map(([, name]) => name);
+    expect(imported).not.to.deep.equal([]);
+    for (const name of imported) {
+      const module = await fetch(`http://${place.address}/chat/${name}`);
+      expect([module.status, module.headers.get('access-control-allow-origin')], name).to.deep.equal([200, '*']);
+    }
+  });
+
+  it('lets the pages of any site ask for a session, without their cookies', async () => {
+    const address = `http://${place.address}/chat/sessions`;
+    const headers = { Origin: 'https://shop.example', 'Content-Type': 'application/json' };
+    const asked = await fetch(address, {
+      method: 'OPTIONS',
+      headers: {
+        ...headers,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'content-type',
+      },
+    });
+    expect(asked.status).to.equal(204);
+    expect(asked.headers.get('access-control-allow-methods')).to.equal('POST');
+    expect(asked.headers.get('access-control-allow-headers')).to.equal('Content-Type');
+    const begun = await fetch(address, { method: 'POST', headers, body: '{}' });
+    const refused = await fetch(address, { method: 'POST', headers, body: '{"hostToken":"no"}' });
+    const malformed = await fetch(address, { method: 'POST', headers, body: '{' });
+    expect([begun.status, refused.status, malformed.status]).to.deep.equal([201, 401, 400]);
+    for (const answer of [asked, begun, refused, malformed]) {
+      expect(answer.headers.get('access-control-allow-origin')).to.equal('*');
+      expect(answer.headers.get('access-control-allow-credentials')).to.equal(null);
+    }
   });
 });
 

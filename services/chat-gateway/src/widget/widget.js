@@ -4,234 +4,221 @@
  *   <script type="module" src="https://support.example/chat/widget.js"></script>
  *   <throughline-chat></throughline-chat>
  *
- * Attribute `host-token`: the site's fresh signed login, where the customer is signed in. The session token is kept on the
- * device, so that somebody who comes back is known again.
+ * Attribute `host-token` or property `hostToken`: the site's fresh signed login, where the customer is signed in.
+ * Method `leave()`: the visitor is done. The session token is kept on the device, so that somebody who comes back is known again.
  */
-const SERVICE = new URL('.', import.meta.url);
-const STORED = 'throughline.session';
-const RETRY_MS = [500, 1000, 2000, 5000, 10_000];
-const WHO = { customer: 'You', agent: 'Assistant', person: 'Support' };
+import { Connection } from './widget-connection.js';
+import { customerOf } from './widget-session.js';
+import { ChatView } from './widget-view.js';
 
-const STYLE = `
-:host { display: flex; flex-direction: column; font: 1rem/1.4 system-ui, sans-serif; color: #1b1f24; background: #fff; min-height: 20rem; }
-ol { flex: 1; list-style: none; margin: 0; padding: 1rem; overflow-y: auto; }
-li { max-width: 40rem; margin: 0 0 .75rem; padding: .5rem .75rem; border-radius: .5rem; background: #eef1f4; white-space: pre-wrap; overflow-wrap: anywhere; }
-li.customer { margin-left: auto; background: #dceafd; }
-li.waiting { border: 1px dashed #6b7683; }
-li b { display: block; font-size: .8rem; color: #4a545f; }
-p { margin: 0; padding: .25rem 1rem; min-height: 1.5rem; font-size: .875rem; color: #4a545f; }
-form { display: flex; gap: .5rem; padding: .75rem 1rem 1rem; }
-textarea { flex: 1; font: inherit; padding: .5rem; border: 1px solid #6b7683; border-radius: .5rem; resize: vertical; }
-button { font: inherit; padding: .5rem 1rem; border: 0; border-radius: .5rem; background: #0b5cad; color: #fff; }
-textarea:focus-visible, button:focus-visible { outline: 3px solid #f0a500; outline-offset: 1px; }
-@media (prefers-color-scheme: dark) {
-  :host { color: #e6e9ec; background: #15191d; }
-  li { background: #262d34; } li.customer { background: #12375f; } li b, p { color: #aeb8c2; }
-  textarea { background: #15191d; color: inherit; }
-}`;
+const SERVICE = new URL('.', import.meta.url);
+/** How long a turn waits that the service could not take right then. */
+const SAY_AGAIN_MS = 2000;
+const MASK = '••••';
+
+const SENTENCES = {
+  connecting: 'Connecting…',
+  open: '',
+  unreachable: 'The chat cannot be reached right now. Trying again…',
+  lost: 'The connection was lost. Reconnecting… What you write is sent once it is back.',
+  offline: 'You are offline. What you write is sent once you are back.',
+  signIn: 'You could not be signed in to the chat. Please reload the page.',
+};
+const NOT_ENDED = 'The chat could not be ended just now. Please try again.';
 
 class ThroughlineChat extends HTMLElement {
-  /** Turns by client id: what was typed and where it is shown. They are said again until they are acknowledged. */
-  #unacknowledged = new Map();
-  /** Own turns that the service has not shown us yet, oldest first. */
-  #own = [];
-  #shown = new Set();
-  #lastSaid = null;
-  #attempt = 0;
-  #opened = false;
+  static observedAttributes = ['host-token'];
+  #view;
+  #connection;
+  #on = false;
+  #customer = null;
   #over = false;
-  #retry;
+  /** The service has said why it lets go; its sentence stays. */
+  #explained = false;
+  #shown = new Set();
+  #answers = 0;
+  /** Turns by client id that are not acknowledged yet; they are said again until they are. */
+  #unacknowledged = new Map();
+  /** Own turns of this page, and those of them that may come back in what was missed. */
+  #own = [];
+  #echoes = [];
+
+  constructor() {
+    super();
+    this.#view = new ChatView(this.attachShadow({ mode: 'open' }), {
+      say: (text) => this.#say(text),
+      leave: () => this.leave(),
+      again: () => this.#startOver(),
+    });
+    this.#connection = new Connection(SERVICE, {
+      state: (state) => this.#tell(state),
+      opened: (goesOn) => this.#opened(goesOn),
+      frame: (frame) => this.#receive(frame),
+    });
+  }
+
+  get hostToken() {
+    return this.getAttribute('host-token');
+  }
+
+  set hostToken(token) {
+    if (token) this.setAttribute('host-token', token);
+    else this.removeAttribute('host-token');
+  }
+
+  /** The visitor is done: the contact ends, the case goes on. */
+  leave() {
+    if (!this.#connection.send({ type: 'leave' })) this.#view.tell(NOT_ENDED);
+  }
 
   connectedCallback() {
-    if (!this.shadowRoot) this.#build();
-    this.#start();
+    // Set before the script was there, the property hides the accessor.
+    if (Object.hasOwn(this, 'hostToken')) {
+      const token = this.hostToken;
+      delete this.hostToken;
+      this.hostToken = token;
+    }
+    window.addEventListener('online', this.#network);
+    window.addEventListener('offline', this.#network);
+    const moved = this.#on && customerOf(this.hostToken) === this.#customer;
+    this.#on = true;
+    if (moved) this.#network();
+    else this.#startOver();
   }
 
   disconnectedCallback() {
-    this.#over = true;
-    clearTimeout(this.#retry);
-    this.socket?.close(1000);
+    window.removeEventListener('online', this.#network);
+    window.removeEventListener('offline', this.#network);
+    this.#connection.stop();
   }
 
-  #build() {
-    const root = this.attachShadow({ mode: 'open' });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
-    this.log = element('ol', { role: 'log', 'aria-live': 'polite', 'aria-label': 'Conversation', tabIndex: 0 });
-    this.state = element('p', { role: 'status' });
-    this.input = element('textarea', {
-      rows: 2,
-      'aria-label': 'Your message',
-      placeholder: 'Write a message',
-      maxLength: 16_000,
-    });
-    const send = element('button', { type: 'submit' }, 'Send');
-    this.form = element('form', {});
-    this.form.append(this.input, send);
-    this.form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#say();
-    });
-    this.input.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#say();
-    });
-    root.append(this.log, this.state, this.form);
+  /** A fresh token of the same customer is kept for later; another customer begins on an empty screen. */
+  attributeChangedCallback() {
+    if (!this.#on || !this.isConnected) return;
+    if (customerOf(this.hostToken) === this.#customer) this.#connection.hostToken = this.hostToken;
+    else this.#startOver();
   }
 
-  async #start() {
+  #network = () => {
+    if (!this.#over) this.#connection.networkChanged();
+  };
+
+  #startOver() {
+    this.#view.clear();
+    this.#shown.clear();
+    this.#unacknowledged.clear();
+    this.#own = [];
+    this.#answers = 0;
     this.#over = false;
-    this.#tell('Connecting…');
-    try {
-      this.token ??= await this.#session();
-      this.#connect();
-    } catch {
-      this.#again();
-    }
+    this.#customer = customerOf(this.hostToken);
+    this.#connection.start(this.hostToken ?? undefined);
   }
 
-  /** A new contact of this device's session; a stored token that no longer counts is forgotten. */
-  async #session() {
-    const hostToken = this.getAttribute('host-token') ?? undefined;
-    const sessionToken = stored() ?? undefined;
-    let answer = await post({ hostToken, sessionToken });
-    if (answer.status === 401 && sessionToken) answer = await post({ hostToken });
-    if (answer.status !== 201) throw new Error('no session');
-    const { sessionToken: token } = await answer.json();
-    store(token);
-    // A new session is a new contact: there is nothing to resume in it.
-    this.#opened = false;
-    return token;
+  #tell(state) {
+    if (state === 'open') this.#explained = false;
+    if (!this.#explained || state === 'offline') this.#view.tell(SENTENCES[state]);
   }
 
-  #connect() {
-    const address = new URL('socket', SERVICE);
-    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.socket = new WebSocket(address, ['throughline.v1', `token.${this.token}`]);
-    let opened = false;
-    this.socket.addEventListener('open', () => {
-      opened = true;
-      this.#attempt = 0;
-      this.#tell('');
-      if (this.#opened) this.#send({ type: 'resume', after: this.#lastSaid });
-      this.#opened = true;
-      for (const [id, { text }] of this.#unacknowledged) this.#send({ type: 'say', id, text });
-    });
-    this.socket.addEventListener('message', (event) => this.#receive(JSON.parse(event.data)));
-    this.socket.addEventListener('close', () => {
-      // A socket that never opened may have been refused: a new session settles it.
-      if (!opened) this.token = undefined;
-      if (!this.#over) this.#again();
-    });
+  #opened(goesOn) {
+    if (goesOn) this.#view.replaying();
+    // What was said just before the newest answer may have been kept just after it.
+    this.#echoes = this.#own.filter((turn) => turn.answers >= this.#answers - 1);
+    this.#own = this.#echoes;
+    for (const [id, { text }] of this.#unacknowledged) this.#connection.send({ type: 'say', id, text });
   }
 
-  #again() {
-    this.#tell('Not connected. Trying again…');
-    const pause = RETRY_MS[Math.min(this.#attempt, RETRY_MS.length - 1)];
-    this.#attempt += 1;
-    this.#retry = setTimeout(() => this.#start(), pause);
-  }
-
-  #say() {
-    const text = this.input.value.trim();
-    if (text === '' || this.#over) return;
-    this.input.value = '';
-    const id = randomId();
-    const item = this.#show('customer', text);
-    item.classList.add('waiting');
-    this.#unacknowledged.set(id, { text, item });
-    this.#own.push(item);
-    this.#send({ type: 'say', id, text });
+  #say(text) {
+    if (this.#over) return;
+    const id = crypto
+      .getRandomValues(new Uint8Array(12))
+      .reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
+    const item = this.#view.show('customer', text, Date.now());
+    this.#view.mark(item, 'waiting');
+    const turn = { text, item, answers: this.#answers };
+    this.#unacknowledged.set(id, turn);
+    this.#own.push(turn);
+    this.#connection.send({ type: 'say', id, text });
+    this.#connection.touch();
   }
 
   #receive(frame) {
     switch (frame.type) {
       case 'ack':
-        this.#unacknowledged.get(frame.id)?.item.classList.remove('waiting');
-        this.#unacknowledged.delete(frame.id);
+        this.#settle(frame.id, 'sent');
         break;
       case 'said':
         this.#said(frame);
         break;
       case 'notice':
-        this.#tell(frame.text);
-        if (frame.code === 'ended') this.#end();
+        this.#notice(frame);
         break;
       case 'problem':
-        this.#tell(`${frame.title} ${frame.detail}`);
+        this.#problem(frame);
         break;
     }
   }
 
-  #said({ id, from, text }) {
+  #settle(id, state) {
+    const turn = this.#unacknowledged.get(id);
+    if (turn) this.#view.mark(turn.item, state);
+    this.#unacknowledged.delete(id);
+  }
+
+  #said({ id, from, text, at }) {
     if (this.#shown.has(id)) return;
     this.#shown.add(id);
-    this.#lastSaid = id;
-    this.#tell('');
-    // After a break our own turns come back in their order; they are on the page already, perhaps with more than was kept.
-    const own = from === 'customer' ? this.#own.shift() : undefined;
-    if (own) own.lastChild.textContent = text;
-    else this.#show(from, text);
-    if (from !== 'customer') this.#own = [];
+    if (from !== 'customer') {
+      this.#answers += 1;
+      this.#view.tell('');
+      this.#view.show(from, text, Date.parse(at));
+      this.#connection.touch();
+      return;
+    }
+    const echo = this.#echoes.find((turn) => isEcho(turn.text, text));
+    if (!echo) {
+      this.#view.mark(this.#view.show(from, text, Date.parse(at)), 'sent');
+      return;
+    }
+    this.#echoes = this.#echoes.filter((turn) => turn !== echo);
+    this.#own = this.#own.filter((turn) => turn !== echo);
+    this.#view.retell(echo.item, text);
   }
 
-  #show(from, text) {
-    const item = element('li', { className: from });
-    item.append(element('b', {}, WHO[from]), element('span', {}, text));
-    this.log.append(item);
-    this.log.scrollTop = this.log.scrollHeight;
-    return item;
-  }
-
-  #end() {
+  #notice({ code, text }) {
+    this.#view.tell(text);
+    this.#explained = code === 'busy';
+    if (code !== 'ended') return;
     this.#over = true;
-    this.form.hidden = true;
+    this.#connection.touch(false);
+    this.#connection.stop();
+    this.#view.end();
   }
 
-  #tell(text) {
-    this.state.textContent = text;
-  }
-
-  #send(frame) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
-  }
-}
-
-function element(name, properties, text = '') {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key.includes('-') || key === 'role') made.setAttribute(key, value);
-    else made[key] = value;
-  }
-  if (text) made.textContent = text;
-  return made;
-}
-
-const post = (body) =>
-  fetch(new URL('sessions', SERVICE), {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-
-const randomId = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-// A browser may keep sites from storing anything; the chat works without, for as long as the page is open.
-function stored() {
-  try {
-    return localStorage.getItem(STORED);
-  } catch {
-    return null;
+  #problem({ code, id, title }) {
+    const turn = this.#unacknowledged.get(id);
+    if (turn && (code === 'not-kept' || code === 'too-fast')) {
+      setTimeout(() => {
+        if (this.#unacknowledged.has(id)) this.#connection.send({ type: 'say', id, text: turn.text });
+      }, SAY_AGAIN_MS);
+    } else if (turn) {
+      this.#settle(id, 'refused');
+      this.#view.tell(title);
+    } else if (code === 'unavailable') {
+      this.#explained = true;
+      this.#view.tell(SENTENCES.unreachable);
+    }
   }
 }
 
-function store(token) {
-  try {
-    localStorage.setItem(STORED, token);
-  } catch {}
+/** Whether what was kept is what was typed, where it had to be masked too. */
+function isEcho(typed, kept) {
+  let place = 0;
+  for (const part of kept.split(MASK)) {
+    const found = typed.indexOf(part, place);
+    if (found < 0) return false;
+    place = found + part.length;
+  }
+  return kept.includes(MASK) || typed === kept;
 }
 
 if (!customElements.get('throughline-chat')) customElements.define('throughline-chat', ThroughlineChat);
