@@ -6,6 +6,8 @@ import { Command } from 'commander';
 import { Stage } from './demo/stage.ts';
 import { type Line, type Played, playStory } from './demo/story.ts';
 
+const TRAIL_CHARACTERS_MAX = 110;
+
 const options = new Command('demo')
   .description('Plays the story of chat, phone and mail on a mesh of its own.')
   .option('--json', 'print one JSON object and nothing else')
@@ -40,7 +42,7 @@ async function show(played: Played): Promise<void> {
     );
     if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs));
   }
-  console.log(`\nCase ${played.caseId}`);
+  console.log(`\nCase ${played.caseId}: what each contact was given, by how surely it was known who it is`);
   for (const contact of played.contacts) {
     const briefing = await stage.api<{
       briefing?: { receipt?: { given?: unknown[]; withheld?: { item: string; reason: string }[]; policy?: string } };
@@ -49,7 +51,8 @@ async function show(played: Played): Promise<void> {
     console.log(
       `  ${contact.channel.padEnd(6)} ${contact.disposition}, assurance ${contact.assurance}: ${given.length} items given, ${withheld.length} withheld (${policy})`,
     );
-    for (const line of withheld) console.log(`           withheld ${line.item}: ${line.reason}`);
+    for (const line of withheld)
+      console.log(`           withheld ${line.item}: ${line.reason.replace(/^needs-(\d)$/, 'needs assurance $1')}`);
   }
   const trail = await stage.api<{ entries: { at: string; type: string; channel: string | null; says: string }[] }>(
     `/api/audit/cases/${played.caseId}`,
@@ -57,8 +60,12 @@ async function show(played: Played): Promise<void> {
   console.log(`\nAudit trail: ${trail.entries.length} entries, ${played.audit.verified ? 'verified' : 'NOT VERIFIED'}`);
   for (const entry of trail.entries)
     console.log(
-      `  ${entry.type.padEnd(18)} ${(entry.channel ?? '').padEnd(6)} ${entry.says.replace(/\n+/g, ' ').slice(0, 110)}`,
+      `  ${entry.type.padEnd(18)} ${(entry.channel ?? '').padEnd(6)} ${shortened(entry.says.replace(/\n+/g, ' '))}`,
     );
   console.log('');
   for (const { name, ok } of played.checks) console.log(`  ${ok ? 'ok    ' : 'FAILED'} ${name}`);
+}
+
+function shortened(text: string): string {
+  return text.length > TRAIL_CHARACTERS_MAX ? `${text.slice(0, TRAIL_CHARACTERS_MAX - 1)}…` : text;
 }
