@@ -86,11 +86,6 @@ describe('a mesh that cannot start says why in one sentence and ends with 1', ()
   const files: readonly (readonly [string, string, RegExp])[] = [
     ['breaks off', '{"actions":[', /JSON/],
     ['is a list', '[]', /actions/],
-    [
-      'has an action that the playbooks do not know',
-      JSON.stringify({ actions: [{ ...action, name: 'launch_rocket' }] }),
-      /launch_rocket/,
-    ],
     ['has an action twice', JSON.stringify({ actions: [action, action] }), /order_status.*twice/],
     ['has a parameter that the URL does not know', JSON.stringify({ actions: [{ ...action, params: {} }] }), /orderId/],
     ['has an unknown effect', JSON.stringify({ actions: [{ ...action, effect: 'destroy' }] }), /effect/],

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { ActionSpec } from '@throughline/agent/actions';
 import { createDemoBackend, DEMO_ACTIONS, type DemoBackend } from '@throughline/agent/demo-backend';
-import { loadActions } from '@throughline/agent/load-actions';
+import { loadActions, unplayedActions } from '@throughline/agent/load-actions';
 import { writeCheckpoint } from '@throughline/audit/verify';
 import type { Clock, Random } from '@throughline/kernel/ports';
 import { goOn, type Reach } from '@throughline/kernel/steps';
@@ -61,6 +61,7 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
   const metrics = createMetrics();
   const lag = createLagMeter({ log, store, clock, groups: GROUPS });
   const backend = await openBackend(settings);
+  for (const action of unplayedActions(backend.actions)) reporter.warn('action.unused', { action });
   const common = { log, store, keyring, codec, blobs, clock, random, reporter, reach };
 
   let url = '';
