@@ -9,7 +9,13 @@ describe('Intents', () => {
     ['where is my parcel', 'order_status'],
     ['has it shipped', 'order_status'],
     ['When will it arrive?', 'order_status'],
+    ['status of A-1001 pls', 'order_status'],
+    ['Can you tell me when 10-4477 will be here', 'order_status'],
+    ['Any news on #1029?', 'order_status'],
+    ['order 4711 hasnt come yet', 'order_status'],
+    ["4711 isn't here", 'order_status'],
     ['any news on my refund', 'refund_status'],
+    ['any news on the refund for 10-4477', 'refund_status'],
     ["what's happening with my refund", 'refund_status'],
     ['when do I get my money', 'refund_status'],
     ['Hi, what about my refund?', 'refund_status'],
@@ -17,6 +23,8 @@ describe('Intents', () => {
     ['talk to a human', 'person'],
     ['can I speak with somebody', 'person'],
     ['I want an agent', 'person'],
+    ['get me your manager', 'person'],
+    ['Agent!', 'person'],
     ['something else', 'new_issue'],
     ['a different matter', 'new_issue'],
     ['I have a new question', 'new_issue'],
@@ -24,6 +32,7 @@ describe('Intents', () => {
     ['no thanks', 'no'],
     ["that's all, goodbye", 'goodbye'],
     ['no, that is all', 'no', 'goodbye'],
+    ['10-4477', 'other'],
     ['hello there', 'other'],
     ["I don't want a refund", 'other'],
   ] as const) {
@@ -47,7 +56,7 @@ describe('Intents', () => {
   }
 
   it('reads 64 kB of bait', () => {
-    for (const bait of ['where is my ', 'status a a a a ', 'the a ', 'it is the ']) {
+    for (const bait of ['where is my ', 'status a a a a ', 'when 1-1-1', 'the a ', 'it is the ']) {
       expect(reasonOf(`it arrived broken. ${bait.repeat(5_000)}`), bait).to.equal('it arrived broken');
       expect(intents(`yes ${bait.repeat(5_000)}`), bait).to.include('yes');
     }

@@ -15,7 +15,7 @@ export function intents(text: string): readonly Intent[] {
   const found: Intent[] = [];
   if (REFUND_STATUS.test(said)) found.push('refund_status');
   else if (REFUND.test(said) && !NO_REFUND.test(said)) found.push('refund');
-  if (ORDER_STATUS.test(said)) found.push('order_status');
+  if (ORDER_STATUS.test(said) || (found.length === 0 && NUMBER_STATUS.test(said))) found.push('order_status');
   if (PERSON.test(said)) found.push('person');
   if (NEW_ISSUE.test(said)) found.push('new_issue');
   if (YES.test(said)) found.push('yes');
@@ -63,12 +63,21 @@ const ORDER_STATUS = new RegExp(
     `\\b(?:where|when|what)(?:'s| is| are| will| does| has|'ll)? (?:\\w+ ){0,5}${ITEM}\\b(?! number)`,
     `\\b(?:status|track|tracking|news|update|happen(?:ing|ed)|check) (?:\\w+ ){0,4}${ITEM}\\b`,
     `\\b(?:has|have|did|was|is|will) (?:it|they|(?:my|the|that) (?:\\w+ ){0,2}${ITEM}) (?:\\w+ ){0,2}(?:ship|shipped|sent|left|arrive|arrived|delivered|dispatched|come)\\b`,
-    `\\b${ITEM} status\\b|\\b${ITEM} (?:\\w+ ){0,3}(?:not|n't|hasn't|didn't|never) (?:\\w+ ){0,2}(?:arrived?|come|shipped|delivered)\\b`,
+    `\\b${ITEM} status\\b|\\b${ITEM} (?:[#\\w-]+ ){0,3}(?:not|n't|hasn'?t|didn'?t|never) (?:\\w+ ){0,2}(?:arrived?|come|shipped|delivered)\\b`,
     '\\bhas (?:it|that) shipped\\b|\\bwhen (?:will|does|is) (?:it|that) (?:arrive|arriving|come|coming|get here|be delivered)\\b',
   ].join('|'),
 );
+/** Something written like an order's number, "#1029" or "10-4477": whoever asks about one names no parcel with it. */
+const NUMBER = '#?(?:[a-z]{1,3}-?)?\\d[\\d-]{2,12}(?![\\d-])';
+const NUMBER_STATUS = new RegExp(
+  [
+    `\\b(?:where|when)(?:'?s| is| will| does| did)? (?:\\w+ ){0,3}${NUMBER}`,
+    `\\b(?:status|track|tracking|news|update|happen(?:ing|ed)|check) (?:\\w+ ){0,3}${NUMBER}`,
+    `(?<![\\w-])${NUMBER} (?:has|is|did|was)(?: not|n'?t) (?:\\w+ ){0,2}(?:arrived?|come|here|shipped|delivered)\\b`,
+  ].join('|'),
+);
 const PERSON =
-  /\b(?:(?:talk|speak|chat|connect|transfer|put|get|pass|hand)(?: \w+){0,3} (?:to|with|through to) (?:\w+ ){0,2}(?:human|person|agent|somebody|someone|representative|rep|manager|supervisor|advisor|operator|colleague|people)|(?:real|actual|live) (?:human|person|agent)|human(?: being)?,? please|(?:want|need|get me|give me) (?:a|an|some) (?:human|person|agent|representative|operator|manager|supervisor)|(?:agent|representative|operator|human)$)/;
+  /\b(?:(?:talk|speak|chat|connect|transfer|put|get|pass|hand)(?: \w+){0,3} (?:to|with|through to) (?:\w+ ){0,2}(?:human|person|agent|somebody|someone|representative|rep|manager|supervisor|advisor|operator|colleague|people)|(?:real|actual|live) (?:human|person|agent)|human(?: being)?,? please|(?:want|need|get me|give me) (?:a|an|some|your|the) (?:human|person|agent|representative|operator|manager|supervisor)|(?:agent|representative|operator|human)[.!?]*$)/;
 const NEW_ISSUE =
   /\b(?:something else|(?:a |an )?(?:different|another|separate|new|other) (?:matter|question|issue|problem|topic|thing|request|case|subject)|something (?:different|new)|(?:a )?different order|unrelated)\b/;
 const YES =
