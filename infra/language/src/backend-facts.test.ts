@@ -41,6 +41,19 @@ describe('facts from a backend body', () => {
     expect(facts[0]?.value).to.equal('x'.repeat(499));
   });
 
+  it('masks card numbers, whole or at the end of what is kept, and keeps order numbers', () => {
+    const facts = named('order_status', {
+      card: '4539148803436467',
+      paidWith: ['visa', 4539148803436467],
+      note: `${'x '.repeat(245)}4539 1488 0343 6467`,
+      many: '4539148803436467, '.repeat(70),
+      orderNumber: '10-4477',
+    });
+    expect(JSON.stringify(facts)).not.to.match(/4539|6467/);
+    expect(facts.card).to.equal('••••');
+    expect(facts.order_number).to.equal('10-4477');
+  });
+
   it('gives nothing for anything but an object', () => {
     for (const body of [undefined, null, 'text', 4, ['a']]) expect(factsFromBody('a', body)).to.deep.equal([]);
   });

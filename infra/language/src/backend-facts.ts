@@ -1,3 +1,4 @@
+import { redact } from './redact.ts';
 import { labelFact, type Sensitivity } from './sensitivity.ts';
 
 /** What a backend's answer says, as a fact without its source and time. */
@@ -9,11 +10,14 @@ export interface BackendFact {
 
 const FACTS_MAX = 30;
 const VALUE_LENGTH_MAX = 500;
+/** What is read of a value to find cards in it: more than is kept, by what a card number may take up. */
+const VALUE_READ_MAX = 1000;
 const NAME_LENGTH_MAX = 60;
 
 /**
  * Members of a backend's JSON body as facts: names in snake_case, nested objects flattened one level, lists of values joined.
  * `status` and `note` say of what: `request_refund` and `refund_status` both give `refund_status`. Anything but an object gives none.
+ * Card numbers and their codes are masked: they are kept nowhere, whoever says them.
  * @param actionName name in the actions file
  */
 export function factsFromBody(actionName: string, body: unknown): readonly BackendFact[] {
@@ -62,9 +66,14 @@ function textOf(value: unknown): string | undefined {
   return text === '' ? undefined : shortened(text);
 }
 
-/** Whole characters only. */
-const shortened = (text: string): string =>
-  text.length <= VALUE_LENGTH_MAX ? text : text.slice(0, VALUE_LENGTH_MAX).replace(/[\uD800-\uDBFF]$/u, '');
+/** Whole characters only, and masked before it is cut: half a card number is not seen as one. */
+function shortened(text: string): string {
+  const read = text.length <= VALUE_READ_MAX ? text : text.slice(0, VALUE_READ_MAX).replace(/[\d\s.-]+$/u, '');
+  const masked = redact(read, '').text;
+  return masked.length <= VALUE_LENGTH_MAX
+    ? masked
+    : masked.slice(0, VALUE_LENGTH_MAX).replace(/[\uD800-\uDBFF]$/u, '');
+}
 
 function snakeCase(name: string): string {
   return name
