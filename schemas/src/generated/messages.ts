@@ -118,6 +118,7 @@ export interface IdentityInputBodies {
   readonly ContactSeen: ContactSeen;
   readonly ContactStarted: ContactStarted;
   readonly CustomerSubmitted: CustomerSubmitted;
+  readonly IssueChanged: IssueChanged;
   readonly JoinRefused: JoinRefused;
   readonly RedriveRequested: RedriveRequested;
   readonly RevocationRequested: RevocationRequested;
@@ -133,6 +134,7 @@ export type IdentityInput =
   | Message<'ContactSeen', ContactSeen>
   | Message<'ContactStarted', ContactStarted>
   | Message<'CustomerSubmitted', CustomerSubmitted>
+  | Message<'IssueChanged', IssueChanged>
   | Message<'JoinRefused', JoinRefused>
   | Message<'RedriveRequested', RedriveRequested>
   | Message<'RevocationRequested', RevocationRequested>
@@ -580,8 +582,10 @@ export interface ContactJoined {
   readonly turn: Turn | null;
   /** A one-time code is awaited from this contact. */
   readonly codeAwaited: boolean;
-  /** The provisional case that it comes from. */
+  /** The case that it comes from. */
   readonly movedFrom: string | null;
+  /** The case that it comes from goes on without it and is no part of this one: only the subject has changed. */
+  readonly formerGoesOn: boolean;
   /** Facts said there. */
   readonly carriedFacts: readonly Fact[];
   /** Turns said there that nobody has answered. */
@@ -880,6 +884,18 @@ export interface InteractionAdded {
   readonly assurance: number;
 }
 
+/** A settled contact has changed the subject: what it says now belongs to another case. */
+export interface IssueChanged {
+  /** The contact. */
+  readonly contactId: string;
+  /** The case that it is in. */
+  readonly caseId: string;
+  /** The turn that changed it. */
+  readonly inputId: string;
+  /** Keyed hashes of the orders that its unanswered turns name, save the order of the case that it is in. */
+  readonly references: readonly string[];
+}
+
 /** A case was closed when a contact came to join it; identity routes again. */
 export interface JoinRefused {
   /** The contact. */
@@ -942,7 +958,7 @@ export interface MailRequested {
   readonly digits: string | null;
 }
 
-/** Identity has decided that a contact of this provisional case belongs to another case. */
+/** Identity has decided that a contact of this case belongs to another case. A provisional case is continued there; any other goes on without the contact. */
 export interface MoveDecided {
   /** The contact. */
   readonly contactId: string;

@@ -127,6 +127,24 @@ describe('a reconstruction (law 9)', () => {
     expect(trail?.entries.map(({ caseId }) => caseId)).to.include('case_9');
   });
 
+  it('leaves out a case that a contact left because the subject changed', async () => {
+    identity.append(
+      event('identity.events.v1', 1, 'ctc_1', 'ContactRerouted', {
+        contactId: 'ctc_1',
+        fromCaseId: 'case_8',
+        toCaseId: 'case_1',
+        because: 'they changed the subject',
+      }),
+    );
+    const opened = { caseId: 'case_8', channel: 'chat', provisional: true };
+    const owned = { caseId: 'case_8', contactId: 'ctc_1', customerId: 'cus_1', formerCustomerId: 'cus_0' };
+    cases.append(
+      event('case.events.v1', 3, 'case_8', 'CaseOpened', opened),
+      event('case.events.v1', 4, 'case_8', 'CaseOwned', owned),
+    );
+    expect((await reconstruct(sources, 'case_1'))?.segments).to.deep.equal([]);
+  });
+
   it('tells what the log holds twice once, and leaves out what cannot be read', async () => {
     const again = event('case.events.v1', 3, 'case_1', 'CaseOpened', {
       caseId: 'case_1',

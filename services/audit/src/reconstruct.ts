@@ -43,7 +43,9 @@ export async function reconstruct(sources: TrailSources, caseId: string): Promis
       identity.set(contactId, events);
       for (const from of cameFrom(events, current)) {
         if (byCase.has(from)) continue;
-        byCase.set(from, await readAll(sources, sources.cases, from));
+        const former = await readAll(sources, sources.cases, from);
+        if (!wasProvisional(former, contactId)) continue;
+        byCase.set(from, former);
         open.push(from);
       }
     }
@@ -111,6 +113,15 @@ const contactsIn = (read: readonly Read[]): ReadonlySet<string> =>
       return typeof contactId === 'string' ? [contactId] : [];
     }),
   );
+
+/** Whether the contact left it while it was nobody's: then it is continued elsewhere. A case with an owner goes on by itself. */
+function wasProvisional(read: readonly Read[], contactId: string): boolean {
+  const events = read.map(({ message }) => message as CaseEvent);
+  const left = events.findIndex((event) => event.type === 'ContactMoved' && event.body.contactId === contactId);
+  const before = left < 0 ? events : events.slice(0, left);
+  const isOpened = before.some((event) => event.type === 'CaseOpened' && event.body.provisional);
+  return isOpened && !before.some((event) => event.type === 'CaseOwned');
+}
 
 const cameFrom = (events: readonly Read[], caseId: string): readonly string[] =>
   events.flatMap(({ message }) => {

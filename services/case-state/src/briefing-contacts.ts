@@ -20,12 +20,13 @@ export interface Occasion {
 
 /**
  * Gives a contact what it may have of the case and says whether a reply is due. A contact waits for one reply at a time:
- * the newest briefing says for what, and it holds everything that is unanswered. Nothing is due to who may not be answered.
+ * the newest briefing says for what, and it holds everything that is unanswered. Nothing is due to who may not be answered or
+ * is about to leave.
  */
 export function brief(draft: Drafting, contactId: string, occasion: Occasion): void {
   const contact = draft.contact(contactId);
   const head = draft.head();
-  const replyDue = occasion.replyDue && contact.answerable;
+  const replyDue = occasion.replyDue && contact.answerable && !contact.leaving;
   const { briefing, receipt } = loadFor(head, contact, unansweredTurns(draft, contact));
   const verdict = occasion.verdict ?? null;
   const triesLeft = occasion.triesLeft ?? 0;

@@ -109,7 +109,7 @@ export interface ContactHead {
   readonly carry: string;
   /** Entry numbers of the turns that no reply has answered. */
   readonly unanswered: readonly number[];
-  /** Unanswered turns that were said in the provisional case that it comes from. */
+  /** Unanswered turns that were said in the case that it comes from. */
   readonly carried: readonly BriefedTurn[];
   /** Turns that identity has not weighed yet. */
   readonly offered: readonly string[];
@@ -125,6 +125,10 @@ export interface ContactHead {
   /** Entry number of its newest briefing. */
   readonly briefedNumber: number;
   readonly movedTo: string | null;
+  /** It has changed the subject, and identity has not said yet where it belongs now. */
+  readonly leaving: boolean;
+  /** An unanswered turn of it opened the case again. */
+  readonly reopened: boolean;
   readonly ended: boolean;
 }
 

@@ -26,7 +26,7 @@ export type CaseOutput = CaseEvent | CaseInput | IdentityInput;
 /** What only the draft fills in: which case, which number, when. */
 type Addressed = 'caseId' | 'number' | 'atMs';
 type EntryType = Exclude<keyof CaseEventBodies, 'ContactHeld'>;
-type ToIdentity = 'JoinRefused' | 'StepUpRequested' | 'TurnOffered' | 'ContactSeen' | 'ContactResumed';
+type ToIdentity = 'IssueChanged' | 'JoinRefused' | 'StepUpRequested' | 'TurnOffered' | 'ContactSeen' | 'ContactResumed';
 
 /** Entries that a reply must know of before it may be said (law 4). */
 const COUNTING: ReadonlySet<EntryType> = new Set<EntryType>([

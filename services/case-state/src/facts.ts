@@ -5,7 +5,8 @@ import type { Drafting } from './drafting.ts';
 import { stricter } from './loading/policy.ts';
 
 const VALUE_LENGTH_MAX = 500;
-const REFERENCE = 'order_number';
+/** The fact by which identity finds a case. */
+export const REFERENCE = 'order_number';
 
 /**
  * Records what became known, unless it is known already. What a backend says stands; what a customer says gives way

@@ -99,9 +99,13 @@ function addContact(draft: Drafting, joined: ContactJoined, known: ContactHead |
     asked: [],
     briefedNumber: 0,
     movedTo: null,
+    leaving: false,
+    reopened: false,
     ended: false,
   };
-  draft.addContact(known ? { ...known, ...given, movedTo: null, ended: false, lastActiveMs: draft.nowMs } : fresh);
+  draft.addContact(
+    known ? { ...known, ...given, movedTo: null, leaving: false, ended: false, lastActiveMs: draft.nowMs } : fresh,
+  );
   activate(draft, contactId);
   if (channel === 'chat') draft.timer(`${IDLE_TIMER}${contactId}`, idleDueMs(draft.nowMs));
   // Only the first home writes it, so that no two partitions write one document; later homes are found through `movedTo`.
@@ -114,21 +118,24 @@ export function activate(draft: Drafting, contactId: string): void {
   if (!active.includes(contactId)) draft.change({ active: newest([...active, contactId], LIMITS.active) });
 }
 
-/** What was said in the provisional case goes on here. */
+/** What was said in the case before goes on here; that case itself does so only where it ends with the move. */
 function takeCarried(draft: Drafting, joined: ContactJoined): void {
-  const { contactId, movedFrom, carriedFacts, carriedTurns, takenInputs } = joined;
+  const { contactId, movedFrom, formerGoesOn, carriedFacts, carriedTurns, takenInputs } = joined;
   for (const fact of carriedFacts) recordFact(draft, fact, contactId);
-  for (const inputId of takenInputs) draft.take(turnEntryId(contactId, inputId), 0);
-  if (movedFrom === null) return;
   const contact = draft.contact(contactId);
+  // One that was taken here, before the contact left and came back, keeps the number of its entry.
+  const elsewhere = takenInputs.filter((inputId) => !contact.taken.includes(inputId));
+  for (const inputId of elsewhere) draft.take(turnEntryId(contactId, inputId), 0);
+  if (movedFrom === null) return;
   draft.changeContact(contactId, {
     carried: newest(carriedTurns, LIMITS.unanswered),
     newestInputId: carriedTurns.at(-1)?.inputId ?? contact.newestInputId,
-    taken: newest([...takenInputs, ...contact.taken], LIMITS.taken),
+    taken: newest([...contact.taken, ...elsewhere], LIMITS.taken),
   });
   const { segments } = draft.head();
-  if (!segments.includes(movedFrom)) draft.change({ segments: newest([...segments, movedFrom], LIMITS.segments) });
-  for (const turn of carriedTurns) reopenFor(draft, turn.text);
+  const isSegment = !formerGoesOn && !segments.includes(movedFrom);
+  if (isSegment) draft.change({ segments: newest([...segments, movedFrom], LIMITS.segments) });
+  for (const turn of carriedTurns) reopenFor(draft, contactId, turn.text);
 }
 
 /** One reply is due at most: for the turn that came along, or for coming here where the contact is to speak second. */
@@ -137,7 +144,7 @@ function briefJoined(draft: Drafting, joined: ContactJoined): void {
   const inputId = `joined:${contactId}:${hop}`;
   brief(draft, contactId, { cause: 'joined', inputId, connectionId, replyDue: turn === null && speaksFirst(joined) });
   if (turn === null || draft.seen(turnEntryId(contactId, turn.inputId))) return;
-  if (answerable) reopenFor(draft, turn.text);
+  if (answerable) reopenFor(draft, contactId, turn.text);
   recordTurn(draft, contactId, turn);
   draft.record('TurnTaken', { contactId, inputId: turn.inputId });
   brief(draft, contactId, { cause: 'turn', inputId: turn.inputId, connectionId, replyDue: true });

@@ -11,6 +11,7 @@ import { stricter } from './loading/policy.ts';
 import { makePromise } from './promises.ts';
 import { remember } from './said.ts';
 import { changeStatus, type StatusWish } from './statuses.ts';
+import { changeSubject, changesSubject } from './subjects.ts';
 
 /**
  * What the agent would say or do. It counts if it answers what is still due and knows everything that counts (law 4);
@@ -25,6 +26,8 @@ export function propose(draft: Drafting, proposal: ReplyProposed): void {
   } else if (proposal.basis < draft.head().basis) {
     refuse(draft, proposal, 'stale');
     briefAgain(draft, proposal.contactId, due, due.round);
+  } else if (changesSubject(draft, proposal, contact)) {
+    changeSubject(draft, proposal);
   } else if (asksAgain(draft, proposal, contact)) {
     sendBack(draft, proposal, due);
   } else {
@@ -34,10 +37,10 @@ export function propose(draft: Drafting, proposal: ReplyProposed): void {
 
 /** Why nobody waits for this proposal any more; something newer is on its way, or has been said. */
 function whyTooLate(
-  { due, movedTo, offered }: ContactHead,
+  { due, movedTo, leaving, offered }: ContactHead,
   proposal: ReplyProposed,
 ): ReplyRefused['reason'] | undefined {
-  if (movedTo !== null) return 'moved';
+  if (movedTo !== null || leaving) return 'moved';
   if (due === null) return offered.length > 0 ? 'superseded' : 'answered';
   return due.inputId !== proposal.inputId || proposal.basis < due.basis ? 'superseded' : undefined;
 }
@@ -149,6 +152,7 @@ function sayTo(draft: Drafting, proposal: ReplyProposed, text: string, sensitivi
   draft.changeContact(contactId, {
     unanswered: [],
     carried: [],
+    reopened: false,
     lastRepliedNumber: number,
     firstWordsSaid: true,
     frames: newest([...frames, number], LIMITS.frames),

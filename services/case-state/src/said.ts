@@ -50,11 +50,12 @@ export function remember(draft: Drafting, turn: TailTurn): void {
 }
 
 /** A case that has ended, and is continued nowhere else, opens again when its customer says more than thanks or good-bye. */
-export function reopenFor(draft: Drafting, text: string): void {
+export function reopenFor(draft: Drafting, contactId: string, text: string): void {
   const { status, continuedIn } = draft.head();
   const isOver = status === 'resolved' || (status === 'closed' && continuedIn === null);
   if (!isOver || isFarewell(text)) return;
   changeStatus(draft, { to: 'open', because: 'The customer wrote or called again.' });
+  draft.changeContact(contactId, { reopened: true });
 }
 
 const THANKS_ONLY =

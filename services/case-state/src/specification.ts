@@ -198,6 +198,7 @@ export const joined = (over: Partial<CaseInputBodies['ContactJoined']> = {}): Ca
   turn: null,
   codeAwaited: false,
   movedFrom: null,
+  formerGoesOn: false,
   carriedFacts: [],
   carriedTurns: [],
   takenInputs: [],

@@ -155,3 +155,50 @@ describe('a contact that belongs to another case', () => {
     expect(story.head().status).to.equal('open');
   });
 });
+
+describe('a change of subject', () => {
+  const OTHER = 'I also want a refund for order 20-5588';
+  const changed = () =>
+    new Story()
+      .when('ContactJoined', joined())
+      .when('CustomerSaid', said('Refund order 10-4477'))
+      .reply({ text: 'It is asked for.', facts: [fact('order_number', '10-4477')], resolves: true })
+      .when('CustomerSaid', said(OTHER))
+      .reply({ newIssue: true });
+
+  it('asks identity where the contact belongs, with what it names, and says nothing', () => {
+    const story = changed();
+    expect(story.types()).to.deep.equal(['IssueChanged']);
+    expect(story.toIdentity('IssueChanged')[0]).to.deep.include({
+      caseId: CASE,
+      inputId: turn(OTHER).inputId,
+      references: [mac('reference', '20-5588')],
+    });
+  });
+
+  it('keeps what is said meanwhile and has nobody answer it here', () => {
+    const story = changed().when('CustomerSaid', said('Are you there?'));
+    expect(story.types()).to.deep.equal(['InteractionAdded', 'TurnTaken']);
+    expect(story.reply({ text: 'Yes' }).events('ReplyRefused')[0]?.reason).to.equal('moved');
+  });
+
+  it('takes the unanswered turns along and leaves the facts, and the case goes on as it was', () => {
+    const story = changed().when('CustomerSaid', said('Are you there?')).when('MoveDecided', moved(null));
+    const [sent] = story.forwarded('ContactJoined');
+    expect(sent?.carriedTurns.map((each) => each.text)).to.deep.equal([OTHER, 'Are you there?']);
+    expect(sent).to.deep.include({ carriedFacts: [], formerGoesOn: true, movedFrom: CASE });
+    expect(sent?.takenInputs).to.include(turn(OTHER).inputId);
+    expect(story.head()).to.deep.include({ status: 'resolved', continuedIn: null, active: [] });
+    expect(story.when('CustomerSaid', said('Hello?')).forwarded('CustomerSaid')[0]?.caseId).to.equal('case_2');
+  });
+
+  it('does not show the case that was left as a segment of the other', () => {
+    const arriving = joined({ hop: 2, movedFrom: 'case_0', formerGoesOn: true });
+    expect(new Story().when('ContactJoined', arriving).head().segments).to.deep.equal([]);
+  });
+
+  it('is nothing in a case that is provisional', () => {
+    const story = new Story().when('ContactJoined', stranger({ disposition: 'verify' })).reply({ newIssue: true });
+    expect(story.toIdentity('IssueChanged')).to.deep.equal([]);
+  });
+});

@@ -7,6 +7,7 @@ import { activate } from './joining.ts';
 import { cutText } from './loading/packing.ts';
 import { recordTurn, reopenFor, turnEntryId } from './said.ts';
 import { changeStatus } from './statuses.ts';
+import { resolveAgain } from './subjects.ts';
 
 /**
  * Where an input about a contact belongs now, if not here: behind the contact that has moved, or behind the case that is continued.
@@ -28,9 +29,14 @@ export function say(draft: Drafting, said: CustomerSaid): void {
   }
   const contact = draft.contact(contactId);
   if (draft.seen(turnEntryId(contactId, said.turn.inputId))) return;
-  if (contact.answerable) reopenFor(draft, said.turn.text);
+  if (contact.answerable) reopenFor(draft, contactId, said.turn.text);
   revive(draft, contact);
   const turn = recordTurn(draft, contactId, said.turn);
+  if (contact.leaving) {
+    // It goes along with the others, and is answered where they are.
+    draft.record('TurnTaken', { contactId, inputId: turn.inputId });
+    return;
+  }
   if (contact.settled && !contact.codeAwaited) {
     draft.record('TurnTaken', { contactId, inputId: turn.inputId });
     brief(draft, contactId, { cause: 'turn', inputId: turn.inputId, replyDue: true });
@@ -81,7 +87,10 @@ export function prove(draft: Drafting, proven: OwnerProven): void {
   brief(draft, contactId, { cause: 'weighed', inputId: answers, verdict: 'proven', replyDue: true });
 }
 
-/** The contact belongs to another case: it goes there with what it said here, so that it never has two homes. */
+/**
+ * The contact belongs to another case: it goes there with what it said here, so that it never has two homes. A provisional
+ * case ends with that; any other goes on, and only what nobody has answered goes along.
+ */
 export function move(draft: Drafting, decided: MoveDecided): void {
   const { contactId, toCaseId, hop, inputId } = decided;
   const contact = draft.contact(contactId);
@@ -89,7 +98,9 @@ export function move(draft: Drafting, decided: MoveDecided): void {
   taken(draft, contactId, inputId);
   draft.record('ContactMoved', { contactId, toCaseId, hop, inputId });
   forward(draft, decided, draft.contact(contactId));
-  draft.changeContact(contactId, { movedTo: toCaseId, due: null, offered: [] });
+  if (contact.settled) resolveAgain(draft, contact);
+  const left = { unanswered: [], carried: [], leaving: false, reopened: false };
+  draft.changeContact(contactId, { movedTo: toCaseId, due: null, offered: [], ...left });
   draft.change({ active: draft.head().active.filter((id) => id !== contactId) });
   if (contact.channel === 'chat') draft.timer(`${IDLE_TIMER}${contactId}`, null);
   if (!draft.head().provisional || draft.head().active.length > 0) return;
@@ -100,7 +111,8 @@ function forward(draft: Drafting, decided: MoveDecided, contact: ContactHead): v
   const { contactId, toCaseId, customerId, externalId, opens, assurance, disposition, hop, because } = decided;
   const { channel, startedMs, connectionId, route, answerable, expectsWords } = contact;
   const settled = !decided.provisional && (disposition === 'resumed' || disposition === 'opened');
-  const facts = draft.head().facts.filter((fact) => fact.contactId === contactId);
+  // What a settled contact said before the subject changed is about the case that it leaves.
+  const facts = contact.settled ? [] : draft.head().facts.filter((fact) => fact.contactId === contactId);
   draft.toCase(toCaseId, 'ContactJoined', {
     contactId,
     caseId: toCaseId,
@@ -120,8 +132,9 @@ function forward(draft: Drafting, decided: MoveDecided, contact: ContactHead): v
     hop,
     because,
     turn: null,
-    codeAwaited: contact.codeAwaited && !settled,
+    codeAwaited: contact.codeAwaited && (!settled || contact.settled),
     movedFrom: draft.caseId,
+    formerGoesOn: !draft.head().provisional,
     carriedFacts: facts.map(({ contactId: _from, ...fact }) => fact),
     carriedTurns: fitting(unansweredTurns(draft, contact)),
     takenInputs: contact.taken,

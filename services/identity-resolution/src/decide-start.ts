@@ -162,6 +162,7 @@ function contactOf(
     caseId: home.caseId,
     hop: 1,
     movedFrom: null,
+    changedBy: null,
     assurance: match.who === 'known' ? match.assurance : 0,
     proofs: match.who === 'known' && match.assurance === 2 ? ['host-token'] : [],
     disposition: home.disposition,

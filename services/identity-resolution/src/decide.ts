@@ -1,6 +1,7 @@
 import type { DecideContext, Decision, Documents } from '@throughline/kernel/processor';
 import type { IdentityInput } from '@throughline/schemas/generated/messages';
 import { decideRevocation, decideSubmitted } from './decide-customer.ts';
+import { decideIssueChanged } from './decide-issue.ts';
 import { decideNoticed, decideRefused } from './decide-notice.ts';
 import { decideResumed, decideStarted } from './decide-start.ts';
 import { decideOffered, decideSeen, decideStepUp } from './decide-turn.ts';
@@ -34,6 +35,9 @@ function apply(ledger: Ledger, input: IdentityInput, brandRegion: string): void 
       break;
     case 'StepUpRequested':
       decideStepUp(ledger, input.body);
+      break;
+    case 'IssueChanged':
+      decideIssueChanged(ledger, input.body);
       break;
     case 'CaseNoticed':
       decideNoticed(ledger, input.body);

@@ -98,8 +98,10 @@ export interface ContactDocument {
   readonly customerId: string | null;
   readonly caseId: string;
   readonly hop: number;
-  /** The provisional case that it came from, if any. */
+  /** The case that it came from, if any. */
   readonly movedFrom: string | null;
+  /** The turn that last changed the subject, if any did. */
+  readonly changedBy: string | null;
   readonly assurance: number;
   /** Proofs of the person, not of a thing in their hands: two independent ones are assurance 3. */
   readonly proofs: readonly ('host-token' | 'code')[];

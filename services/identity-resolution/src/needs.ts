@@ -25,6 +25,7 @@ export function needsOf(input: IdentityInput, documents: Documents, mac: Mac): r
       asking.turn(input.body);
       break;
     case 'StepUpRequested':
+    case 'IssueChanged':
     case 'JoinRefused':
     case 'ContactSeen':
     case 'ContactResumed':

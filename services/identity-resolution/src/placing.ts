@@ -121,6 +121,7 @@ export function join(
     turn: contact.movedFrom === null ? sent.turn : null,
     codeAwaited: sent.codeAwaited,
     movedFrom: contact.movedFrom,
+    formerGoesOn: contact.changedBy !== null,
     carriedFacts: [],
     carriedTurns: contact.movedFrom === null ? [] : carried(contact),
     takenInputs: contact.movedFrom === null ? [] : contact.inputs,

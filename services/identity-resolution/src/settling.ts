@@ -48,7 +48,8 @@ function choose(ledger: Ledger, contact: ContactDocument, { inputId, because }: 
   weighed(ledger, asked, { inputId, verdict: 'which-case' });
 }
 
-function move(
+/** Sends a contact on to another case of its customer. */
+export function move(
   ledger: Ledger,
   contact: ContactDocument,
   customerId: string,

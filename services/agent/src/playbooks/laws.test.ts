@@ -131,11 +131,11 @@ describe('what holds for every reply of the playbooks', () => {
     );
   });
 
-  it('always comes to something: words, an action or a check of who is there', () => {
+  it('always comes to something: words, an action, a check of who is there or another case', () => {
     fc.assert(
       fc.property(given, (briefing) => {
-        const { text, action, stepUp } = plan(briefing);
-        expect([text !== null && text !== '', action !== null, stepUp !== null]).to.include(true);
+        const { text, action, stepUp, newIssue } = plan(briefing);
+        expect([text !== null && text !== '', action !== null, stepUp !== null, newIssue]).to.include(true);
       }),
       { numRuns: 1_000 },
     );

@@ -8,8 +8,8 @@ import { firstWords, opensWithState, stateSentences, whereWeAre } from './openin
 import { orderStatus } from './order-status.ts';
 import { inWords, planOf } from './planning.ts';
 import { refund, refundStatus } from './refund.ts';
-import { ASKS, newestAction, readSituation, type Situation, wantedBefore } from './situation.ts';
-import { closing, newMatter, other, person, tellOutcome } from './talk.ts';
+import { ASKS, readSituation, type Situation, wantedBefore } from './situation.ts';
+import { closing, isNewMatter, newMatter, other, person, tellOutcome } from './talk.ts';
 
 /** The region whose way of writing phone numbers is assumed where none is given. */
 const REGION = 'US';
@@ -43,8 +43,7 @@ function choose(situation: Situation, region: string): Plan {
   const { briefed, intents, said } = situation;
   if (said === '') return silent(situation);
   if (intents.has('person')) return person(situation);
-  const isActedOn = newestAction(briefed, 'request_refund') !== undefined;
-  if (isActedOn && (situation.otherOrder !== undefined || intents.has('new_issue'))) return newMatter(situation);
+  if (isNewMatter(situation)) return newMatter(situation);
   if (intents.has('refund_status')) return refundStatus(situation);
   if (intents.has('refund')) return refund(situation);
   if (intents.has('order_status')) return orderStatus(situation);

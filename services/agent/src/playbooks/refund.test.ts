@@ -160,8 +160,25 @@ describe('refund: a customer wants the money back', () => {
         },
       ),
     );
-    expect(said).to.include({ newIssue: true, action: null });
-    expect(said.facts.map(({ name }) => name)).not.to.include('order_number');
+    expect(said).to.deep.include({ newIssue: true, action: null, text: null, handover: null, facts: [] });
+  });
+
+  for (const words of ['Where is my order W5490127?', 'I have a different problem']) {
+    it(`takes the contact to another case: ${words}`, () => {
+      expect(plan(briefed({}, { kind: 'refund', facts: [ORDER], unanswered: [turn(words)] })).newIssue).to.equal(true);
+    });
+  }
+
+  for (const words of ['Sorry, I meant order W5490127', 'Another question about my refund', 'No, nothing else. Bye']) {
+    it(`stays in its case: ${words}`, () => {
+      expect(plan(briefed({}, { kind: 'refund', facts: [ORDER], unanswered: [turn(words)] })).newIssue).to.equal(false);
+    });
+  }
+
+  it('takes the order named for its own where the case has none and has done nothing', () => {
+    const said = plan(briefed({}, { unanswered: [turn('A different order: refund W5490127')] }));
+    expect(said.newIssue).to.equal(false);
+    expect(said.facts.map(({ value }) => value)).to.include('W5490127');
   });
 });
 

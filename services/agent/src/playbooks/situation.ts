@@ -13,7 +13,7 @@ export interface Situation {
   readonly intents: ReadonlySet<Intent>;
   /** What these turns say that the case does not hold yet. */
   readonly found: readonly Fact[];
-  /** An order other than the one that this case has acted on. */
+  /** An order other than the one that this case is about. */
   readonly otherOrder: string | undefined;
   /** Kind of matter as far as it is known. */
   readonly kind: string | null;
@@ -37,15 +37,9 @@ export function readSituation(briefed: ContactBriefed, tools: readonly ActionSpe
 
   const orders = turns.flatMap((turn) => mentions(turn.text, region).orders);
   const heldOrder = factOf(briefed, ORDER_NUMBER);
-  const acted = newestAction(briefed, 'request_refund');
   const named =
     orders.at(-1) ?? answeredOrder(briefed, turns, region) ?? (heldOrder ? undefined : orderInNews(briefed, region));
-  const isOther =
-    named !== undefined &&
-    heldOrder !== undefined &&
-    named !== heldOrder &&
-    acted !== undefined &&
-    acted.state !== 'failed';
+  const isOther = named !== undefined && heldOrder !== undefined && named !== heldOrder && !isCorrection(briefed, said);
 
   const kindSaid =
     meant.has('refund') || meant.has('refund_status') ? 'refund' : meant.has('order_status') ? 'order' : undefined;
@@ -143,6 +137,13 @@ function answersOf(briefed: ContactBriefed, turns: readonly BriefedTurn[]): [str
   const isAnswer = intents(text).every((intent) => intent === 'other' || intent === 'yes' || intent === 'no');
   return isAnswer ? [[asked, text]] : [];
 }
+
+/** Before anything was asked for, the order may still be put right. */
+function isCorrection({ briefing }: ContactBriefed, said: string): boolean {
+  return !briefing.actions.some((action) => action.effect === 'write') && CORRECTS.test(said);
+}
+
+const CORRECTS = /\b(?:meant|mean|instead|mistake|wrong (?:order|number)|correct(?:ion| order| number)|sorry)\b/i;
 
 function openQuestion({ briefing }: ContactBriefed): string | undefined {
   return briefing.question?.fact;

@@ -2,7 +2,7 @@ import type { Plan } from '../model.ts';
 import { stateSentences } from './opening.ts';
 import { handOver, inWords, planOf } from './planning.ts';
 import { refundFailed } from './refund.ts';
-import { ASKS, newestAction, type Situation, timesAsked } from './situation.ts';
+import { ASKS, factValue, newestAction, ORDER_NUMBER, type Situation, timesAsked } from './situation.ts';
 import { refundState } from './state.ts';
 
 /** Somebody who asks for a person gets one, without being asked anything first. */
@@ -22,10 +22,20 @@ export function other(situation: Situation): Plan {
 
 /** A matter beside the one that this case has acted on: it needs a case of its own, and nothing of it may be mixed into this one. */
 export function newMatter(situation: Situation): Plan {
-  const first =
-    situation.otherOrder === undefined ? 'That is a new matter.' : `Order ${situation.otherOrder} is a new matter.`;
-  return { ...handOver(situation, 'new-matter', 'The customer has a new matter.', [first]), newIssue: true };
+  return planOf(situation, 'new-matter', { newIssue: true, facts: [] });
 }
+
+/** They name another order, or say that it is something else, to a case that has an order or has done something. */
+export function isNewMatter(situation: Situation): boolean {
+  const { briefed, intents, otherOrder, said } = situation;
+  if (otherOrder !== undefined) return true;
+  const order = factValue(situation, ORDER_NUMBER);
+  const hasBegun = order !== undefined || briefed.briefing.actions.length > 0;
+  const isAboutThis = ABOUT_THIS.test(said) || (order !== undefined && said.toUpperCase().includes(order));
+  return hasBegun && intents.has('new_issue') && !intents.has('goodbye') && !isAboutThis;
+}
+
+const ABOUT_THIS = /\b(?:about|on|regarding) (?:my|the|this|that) (?:refund|order|case)\b/i;
 
 /** The last words. The matter is resolved only where what was asked for has been done. */
 export function closing(situation: Situation): Plan {

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { caseIdOf } from './placing.ts';
+import { called, type Input, reference, Specification } from './specification.ts';
+import { INES, ines, NUMBER, orderCase, refundCase } from './specification-story.ts';
+
+const changed = (caseId: string, order: string, inputId = 'inp_1'): Input => ({
+  type: 'IssueChanged',
+  body: { contactId: 'ctc_1', caseId, inputId, references: [reference(order)] },
+});
+
+describe('a change of subject', () => {
+  const resumed = () => new Specification().given(ines, refundCase, called('ctc_1', NUMBER));
+
+  it('moves the contact to the other case about the order named', () => {
+    const specification = resumed().given(orderCase).when(changed('case_refund', 'W7654321'));
+    expect(specification.one('MoveDecided')).to.include({
+      caseId: 'case_refund',
+      toCaseId: 'case_order',
+      opens: false,
+      disposition: 'resumed',
+      hop: 2,
+    });
+    expect(specification.one('ContactRerouted').because).to.contain('they changed the subject');
+    expect(specification.one('ContactIdentified')).to.include({ caseId: 'case_order', customerId: INES });
+    expect(specification.document('contact', 'ctc_1')).to.include({ caseId: 'case_order', hop: 2 });
+  });
+
+  it('opens a case where none is about it', () => {
+    const toCaseId = caseIdOf('ctc_1', 2);
+    expect(resumed().when(changed('case_refund', 'W9999999')).one('MoveDecided')).to.include({
+      toCaseId,
+      opens: true,
+      disposition: 'opened',
+      provisional: false,
+    });
+  });
+
+  it('is nothing where the contact is no longer there', () => {
+    expect(resumed().when(changed('case_order', 'W7654321')).said).to.deep.equal([]);
+  });
+
+  it('by one turn goes to one other case, and never round', () => {
+    const specification = resumed().given(orderCase, changed('case_refund', 'W7654321'));
+    expect(specification.when(changed('case_order', 'W1234567')).one('MoveDecided').disposition).to.equal('opened');
+  });
+});
