@@ -1,4 +1,5 @@
 import type { Clock } from '@throughline/kernel/ports';
+import { redact } from '@throughline/language/redact';
 import { z } from 'zod';
 import type { BoundAction } from './actions.ts';
 
@@ -107,5 +108,6 @@ const noted = z.object({ note: z.string().trim().min(1).max(NOTE_LENGTH_MAX) });
 /** What a backend says for people, and nothing else of it. */
 function noteIn(body: unknown): string | null {
   const parsed = noted.safeParse(body);
-  return parsed.success ? parsed.data.note : null;
+  // A note is read to the customer and kept: a card number in it is neither.
+  return parsed.success ? redact(parsed.data.note, '').text : null;
 }

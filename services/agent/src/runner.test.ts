@@ -143,6 +143,18 @@ describe('the actions runner', () => {
     }
   });
 
+  it('passes on no card number that a backend tells, in a note or in a member', async () => {
+    const card = '4539148803436467';
+    for (const status of [200, 202, 409]) {
+      const url = await serve((_, response) => {
+        response.writeHead(status).end(JSON.stringify({ status: 'pending', note: `Paid back to ${card}.`, card }));
+      });
+      const said = await report(url, requested('request_refund'));
+      expect(said.note, String(status)).to.equal('Paid back to ••••.');
+      expect(JSON.stringify(said), String(status)).not.to.include(card);
+    }
+  });
+
   it('follows no redirect', async () => {
     let calls = 0;
     const url = await serve((_, response) => {

@@ -1,5 +1,6 @@
 import { deriveId } from '@throughline/kernel/ids';
 import { factsFromBody } from '@throughline/language/backend-facts';
+import { redact } from '@throughline/language/redact';
 import type { ActionReported } from '@throughline/schemas/generated/messages';
 import { z } from 'zod';
 import type { ActionDocument } from './documents.ts';
@@ -21,7 +22,7 @@ export function reportOf(action: ActionDocument, body: ResultBody, atMs: number)
     source: 'backend' as const,
     atMs,
   }));
-  const note = body.note === undefined ? null : body.note.slice(0, NOTE_LENGTH_MAX);
+  const note = body.note === undefined ? null : redact(body.note, '').text.slice(0, NOTE_LENGTH_MAX);
   const reportId = deriveId('rep', actionId, sorted(body));
   return { caseId, actionId, outcome, facts, note, promiseDueMs: null, by: 'backend', reportId, atMs };
 }
