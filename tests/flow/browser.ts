@@ -39,13 +39,6 @@ export async function openBrowser(look: Look = {}): Promise<{ context: BrowserCo
   };
 }
 
-/** A port that is free now, for a mesh that is to come back on the same one. */
-export async function freePort(): Promise<number> {
-  const { server, port } = await listen(() => '');
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Another site, with `html` on every page. */
 export async function openSite(html: () => string): Promise<{ url: string; close(): void }> {
   const { server, port } = await listen(html);

@@ -1,7 +1,8 @@
 import { DEMO_CUSTOMERS } from '@throughline/agent/demo-backend';
 import { expect } from 'chai';
 import { Stage } from '../../scripts/demo/stage.ts';
-import { freePort, hasChromium, openBrowser, openSite, Visitor } from './browser.ts';
+import { hasChromium, openBrowser, openSite, Visitor } from './browser.ts';
+import { freePort } from './ports.ts';
 
 const REFUND = 'I want a refund for order W2378156.';
 const OWN = `You | ${REFUND} | Sent`;

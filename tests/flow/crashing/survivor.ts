@@ -1,27 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MailClient } from '../../../scripts/demo/mail-client.ts';
 import { stageEnvironment } from '../../../scripts/demo/stage.ts';
+import { freePort } from '../ports.ts';
 
 export interface Running {
   readonly url: string;
   readonly smtp: { readonly host: string; readonly port: number };
   readonly token: string;
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
 }
 
 /** A mesh that dies and is started again on the same data and ports, as a supervisor would. */
@@ -44,8 +34,8 @@ export class Survivor {
     const environment = {
       ...stageEnvironment(mkdtempSync(join(tmpdir(), 'throughline-crash-')), mail.url),
       THROUGHLINE_ACTIONS: options.actionsFile,
-      THROUGHLINE_HTTP_PORT: await freePort(),
-      THROUGHLINE_SMTP_PORT: await freePort(),
+      THROUGHLINE_HTTP_PORT: String(await freePort()),
+      THROUGHLINE_SMTP_PORT: String(await freePort()),
       THROUGHLINE_ADMIN_TOKEN: 'operator-token-of-the-crash-tests',
     };
     return new Survivor(mail, environment, options.crashAt ?? '');
