@@ -34,6 +34,13 @@ describe('a change of subject', () => {
       .and.not.to.match(/10-4477|20-5588|refund|pending/i);
     expect(await call.ask('It is order 20-5588')).to.match(/20-5588/);
     call.hangUp();
+    const another = await stage.call({ from: '+12025550143', callSid: 'CA503', attestation: A });
+    await another.hears(/./s);
+    // Nobody says the dash, and the question has said what the digits are.
+    expect(await another.ask('one zero four four seven seven')).to.match(/10-4477/);
+    another.hangUp();
+    const cases = await stage.api<{ items: { status: string }[] }>('/api/cases');
+    expect(cases.items.filter(({ status }) => status !== 'closed').length).to.equal(2);
   });
 
   it('on a call that was resumed into another case looks the other order up', async () => {

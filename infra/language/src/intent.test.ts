@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { intents, reasonOf } from './intent.ts';
+import { intents, numberAskedAbout, reasonOf } from './intent.ts';
 
 describe('Intents', () => {
   for (const [text, ...expected] of [
@@ -54,6 +54,12 @@ describe('Intents', () => {
       expect(reasonOf(text)).to.equal(reason);
     });
   }
+
+  it('finds the number that somebody asks about without saying what it is of', () => {
+    expect(numberAskedAbout('Can you tell me when 10-4477 will be here')).to.equal('10-4477');
+    expect(numberAskedAbout('Any news on #1029?')).to.equal('#1029');
+    expect(numberAskedAbout('I will be there at 10')).to.equal(undefined);
+  });
 
   it('reads 64 kB of bait', () => {
     for (const bait of ['where is my ', 'status a a a a ', 'when 1-1-1', 'the a ', 'it is the ']) {

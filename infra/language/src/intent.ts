@@ -24,6 +24,13 @@ export function intents(text: string): readonly Intent[] {
   return found.length === 0 ? ['other'] : found;
 }
 
+/** The number that somebody asks about without saying what it is of ("when will 10-4477 be here"), as written; undefined where nobody does. */
+export function numberAskedAbout(text: string): string | undefined {
+  return NUMBER_STATUS.exec(plain(text))
+    ?.slice(1)
+    .find((number) => number !== undefined);
+}
+
 /** The reason that somebody gives, in their own words and short ("it arrived broken"), or undefined. */
 export function reasonOf(text: string): string | undefined {
   const said = text.replace(/\s+/g, ' ').slice(0, TEXT_LENGTH_MAX);
@@ -68,7 +75,7 @@ const ORDER_STATUS = new RegExp(
   ].join('|'),
 );
 /** Something written like an order's number, "#1029" or "10-4477": whoever asks about one names no parcel with it. */
-const NUMBER = '#?(?:[a-z]{1,3}-?)?\\d[\\d-]{2,12}(?![\\d-])';
+const NUMBER = '(#?(?:[a-z]{1,3}-?)?\\d[\\d-]{2,12})(?![\\d-])';
 const NUMBER_STATUS = new RegExp(
   [
     `\\b(?:where|when)(?:'?s| is| will| does| did)? (?:\\w+ ){0,3}${NUMBER}`,

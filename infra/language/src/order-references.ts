@@ -8,6 +8,9 @@ export interface OrderSpan {
   readonly end: number;
 }
 
+/** What all ways to give one reference have in common: nobody says its dashes aloud. Orders are compared by it, and shown as they were given. */
+export const orderKey = (order: string): string => order.replaceAll('-', '');
+
 /** Order references in a text, in order, without those inside `taken` (addresses). Linear in the length of the text. */
 export function orderSpans(text: string, taken: readonly { start: number; end: number }[] = []): readonly OrderSpan[] {
   const list = words(text);

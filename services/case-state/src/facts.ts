@@ -1,3 +1,4 @@
+import { orderKey } from '@throughline/language/order-references';
 import { labelFact } from '@throughline/language/sensitivity';
 import type { Fact } from '@throughline/schemas/generated/messages';
 import { type KnownFact, LIMITS, newest } from './documents.ts';
@@ -34,6 +35,6 @@ function replaces(former: KnownFact, fact: Fact): boolean {
 function withReference(draft: Drafting, fact: KnownFact): readonly string[] {
   const { references } = draft.head();
   if (fact.name !== REFERENCE) return references;
-  const reference = draft.mac('reference', fact.value);
+  const reference = draft.mac('reference', orderKey(fact.value));
   return references.includes(reference) ? references : newest([...references, reference], LIMITS.references);
 }

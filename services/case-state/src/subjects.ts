@@ -1,4 +1,5 @@
 import { mentions } from '@throughline/language/mentions';
+import { orderKey } from '@throughline/language/order-references';
 import type { BriefedTurn, ReplyProposed } from '@throughline/schemas/generated/messages';
 import { unansweredTurns } from './briefing-contacts.ts';
 import type { ContactHead } from './documents.ts';
@@ -32,8 +33,8 @@ export function resolveAgain(draft: Drafting, contact: ContactHead): void {
 
 /** Keyed hashes of the orders that the turns name, save the order that this case is about. */
 function referencesIn(draft: Drafting, turns: readonly BriefedTurn[]): readonly string[] {
-  const held = draft.head().facts.findLast((fact) => fact.name === REFERENCE)?.value;
-  const named = new Set(turns.flatMap((turn) => mentions(turn.text, REGION).orders));
+  const held = orderKey(draft.head().facts.findLast((fact) => fact.name === REFERENCE)?.value ?? '');
+  const named = new Set(turns.flatMap((turn) => mentions(turn.text, REGION).orders.map(orderKey)));
   return [...named].filter((order) => order !== held).map((order) => draft.mac('reference', order));
 }
 

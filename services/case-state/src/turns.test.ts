@@ -172,7 +172,7 @@ describe('a change of subject', () => {
     expect(story.toIdentity('IssueChanged')[0]).to.deep.include({
       caseId: CASE,
       inputId: turn(OTHER).inputId,
-      references: [mac('reference', '20-5588')],
+      references: [mac('reference', '205588')],
     });
   });
 

@@ -50,7 +50,11 @@ export function decideOffered(ledger: Ledger, offered: TurnOffered): void {
     return;
   }
   if (contact.disposition === 'choose' && contact.customerId !== null) {
-    decideChoice(ledger, contact, contact.customerId, { inputId, text, said });
+    decideChoice(ledger, contact, contact.customerId, {
+      inputId,
+      text,
+      orders: ordersAnswered(ledger, contact, text, said),
+    });
     return;
   }
   weighIdentifiers(ledger, contact, said, inputId);
@@ -123,16 +127,23 @@ function weighIdentifiers(ledger: Ledger, contact: ContactDocument, said: Said, 
   askForCode(ledger, contact, { said: ids, target, needed: 2, inputId });
 }
 
+/** The question named the order number, so that an answer may give one without saying that it is one: "K one one nine". */
+function ordersAnswered(ledger: Ledger, contact: ContactDocument, text: string, said: Said): readonly string[] {
+  return said.orders.length > 0 || said.identifiers.length > 0
+    ? said.orders
+    : saidIn(`order ${text}`, contact.region, ledger.mac).orders;
+}
+
 /** The answer to the question which case is meant. */
 function decideChoice(
   ledger: Ledger,
   contact: ContactDocument,
   customerId: string,
-  answer: { readonly inputId: string; readonly text: string; readonly said: Said },
+  answer: { readonly inputId: string; readonly text: string; readonly orders: readonly string[] },
 ): void {
-  const { inputId, text, said } = answer;
+  const { inputId, text, orders } = answer;
   const customer = customerIn(ledger, customerId);
-  const route = routeAnswered(customer, said.orders, text, ledger.nowMs);
+  const route = routeAnswered(customer, orders, text, ledger.nowMs);
   const because = ['they were asked which case is meant'];
   if (route) {
     settle(ledger, contact, customerId, route, { inputId, because });

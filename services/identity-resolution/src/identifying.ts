@@ -1,5 +1,6 @@
 import type { Mac } from '@throughline/kernel/ports';
 import { mentions } from '@throughline/language/mentions';
+import { orderKey } from '@throughline/language/order-references';
 import type { Identifier } from '@throughline/schemas/generated/messages';
 
 /** The document id of an identifier: a keyed hash, so that who reads the store learns nobody's number. */
@@ -9,7 +10,7 @@ export function identifierIdOf(mac: Mac, identifier: Identifier): string {
 
 /** The keyed hash under which cases are noticed by the order numbers they are about. */
 export function referenceOf(mac: Mac, order: string): string {
-  return mac('reference', order);
+  return mac('reference', orderKey(order));
 }
 
 /** What a text says about who and what: identifiers of people, and keyed hashes of orders (which identify nobody). */

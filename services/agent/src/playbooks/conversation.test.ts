@@ -4,6 +4,19 @@ import { action, briefed, fact, NOW_MS, plan, promise, question, turn } from './
 const ORDER = fact('order_number', 'W2378156');
 const NOTE = 'The warehouse is checking the return.';
 
+describe('somebody asks about a number without saying what it is of', () => {
+  it('and has the order of that number looked up', () => {
+    const said = plan(briefed({}, { unanswered: [turn('Can you tell me when 10-4477 will be here')] }));
+    expect(said.action).to.deep.include({ name: 'order_status' });
+    expect(said.action?.parameters).to.deep.equal([{ name: 'order_number', value: '10-4477' }]);
+  });
+
+  it('and is asked for the order where it is a phone number', () => {
+    const said = plan(briefed({}, { unanswered: [turn('What is the status of 415-555-2671?')] }));
+    expect(said).to.include({ action: null, asks: 'order_number' });
+  });
+});
+
 describe('first words: a customer comes back', () => {
   const pending = {
     kind: 'refund',

@@ -50,6 +50,13 @@ describe('refund: a customer wants the money back', () => {
     expect(said.action?.parameters).to.deep.equal([{ name: 'order_number', value: '48-1177' }]);
   });
 
+  it('takes an order that is said without its dash for the one that the case is about', () => {
+    const held = { kind: 'refund', facts: [fact('order_number', 'K-119')] };
+    const said = plan(briefed({}, { ...held, unanswered: [turn('Please refund order K one one nine')] }));
+    expect(said.action?.parameters).to.deep.equal([{ name: 'order_number', value: 'K-119' }]);
+    expect(said.newIssue).to.equal(false);
+  });
+
   it('says order, state and what comes next when the backend has answered "pending"', () => {
     const said = plan(
       briefed(

@@ -1,5 +1,6 @@
-import { type Intent, intents, reasonOf } from '@throughline/language/intent';
+import { type Intent, intents, numberAskedAbout, reasonOf } from '@throughline/language/intent';
 import { mentions } from '@throughline/language/mentions';
+import { orderKey } from '@throughline/language/order-references';
 import { labelFact } from '@throughline/language/sensitivity';
 import type { ActionState, BriefedTurn, ContactBriefed, Fact } from '@throughline/schemas/generated/messages';
 import type { ActionSpec } from '../actions.ts';
@@ -35,10 +36,8 @@ export function readSituation(briefed: ContactBriefed, tools: readonly ActionSpe
   const meant = new Set(turns.flatMap((turn) => intents(turn.text)));
   if (meant.size > 1) meant.delete('other');
 
-  const orders = turns.flatMap((turn) => mentions(turn.text, region).orders);
   const heldOrder = factOf(briefed, ORDER_NUMBER);
-  const named =
-    orders.at(-1) ?? answeredOrder(briefed, turns, region) ?? (heldOrder ? undefined : orderInNews(briefed, region));
+  const named = orderNamed(briefed, turns, region, heldOrder);
   const isOther = named !== undefined && heldOrder !== undefined && named !== heldOrder && !isCorrection(briefed, said);
 
   const kindSaid =
@@ -109,6 +108,28 @@ function newest(actions: readonly ActionState[]): ActionState | undefined {
 
 function factOf({ briefing }: ContactBriefed, name: string): string | undefined {
   return briefing.facts.findLast((fact) => fact.name === name)?.value;
+}
+
+/** The order that these turns are about, as far as they say so; one that is held already, as it is held. */
+function orderNamed(
+  briefed: ContactBriefed,
+  turns: readonly BriefedTurn[],
+  region: string,
+  held: string | undefined,
+): string | undefined {
+  const named =
+    turns.flatMap((turn) => mentions(turn.text, region).orders).at(-1) ??
+    answeredOrder(briefed, turns, region) ??
+    orderAskedAbout(turns, region) ??
+    (held ? undefined : orderInNews(briefed, region));
+  return named !== undefined && held !== undefined && orderKey(named) === orderKey(held) ? held : named;
+}
+
+/** Who asks where a number is means an order by it, unless it is a phone number. */
+function orderAskedAbout(turns: readonly BriefedTurn[], region: string): string | undefined {
+  const number = numberAskedAbout(turns.at(-1)?.text ?? '');
+  if (number === undefined || mentions(number, region).phones.length > 0) return undefined;
+  return mentions(`order number ${number}`, region).orders.at(-1);
 }
 
 /** Somebody who was asked for the order number may give one that does not look like one of ours. */
