@@ -1,40 +1,10 @@
-import { type Codec, ERASED, type Message, Undecodable } from '@throughline/kernel/envelope';
+import { ERASED, Undecodable } from '@throughline/kernel/envelope';
 import type { LogRecord } from '@throughline/kernel/ports';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createCodec } from './codec.ts';
-import { loadSchemas } from './load.ts';
-import { embeddedSchemaIds } from './registry.ts';
-import { isObject } from './shape.ts';
 import { anyMessage, messageOf } from './testing/arbitrary.ts';
-import { memoryKeyring } from './testing/memory-keyring.ts';
-
-const MARKER = 'PLAINTEXT';
-const secret = fc.string({ unit: 'grapheme', maxLength: 30 }).map((rest) => MARKER + rest);
-const schemas = loadSchemas();
-function setUp(known: Parameters<typeof embeddedSchemaIds>[0]['known'] = []) {
-  const keyring = memoryKeyring();
-  const ids = embeddedSchemaIds({ schemas, known });
-  return { keyring, ids, codec: createCodec({ keyring, schemas, ids }) };
-}
-
-/** The record as the log gives it back. */
-const logged = (codec: Codec, message: Message): LogRecord => ({ ...codec.encode(message), partition: 0, offset: 0 });
-
-/** One message of the first record that has a protected string right in its body. */
-function withProtectedField(): { message: Message; field: string } {
-  for (const [topic, records] of schemas.topics) {
-    for (const { shape } of records.values()) {
-      const field = shape.fields.find((candidate) => candidate.shape.kind === 'protected');
-      if (field === undefined) continue;
-      const [message] = fc.sample(messageOf(schemas, topic, shape, secret), { numRuns: 1, seed: 7 });
-      if (message !== undefined) return { message, field: field.name };
-    }
-  }
-  throw new Error('No record has a protected field in its body.');
-}
-
-const bodyOf = (message: Message): Record<string, unknown> => (isObject(message.body) ? { ...message.body } : {});
+import { bodyOf, logged, MARKER, schemas, secret, setUp, withProtectedField } from './testing/codec-setting.ts';
 
 describe('codec', () => {
   for (const [topic, records] of schemas.topics) {
@@ -76,36 +46,39 @@ describe('codec', () => {
     expect([value[0], value.readUInt32BE(1)]).to.deep.equal([0, ids.idOf(message.topic, message.type)]);
   });
 
-  it('names one key, that of the record, and only where something is sealed', () => {
-    const { codec } = setUp();
-    fc.assert(
-      fc.property(anyMessage(schemas, secret), (message) => {
+  it('names and fetches one key, that of the record, and only where something is sealed', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyMessage(schemas, secret), async (message) => {
+        const { codec, keyring } = setUp();
         const sealedBy = schemas.topics.get(message.topic)?.get(message.type)?.shape.sealedBy;
         const own = sealedBy === undefined ? [] : [`${sealedBy.scope}:${bodyOf(message)[sealedBy.path]}`];
         const keyIds = codec.keyIdsToEncode(message);
         expect(keyIds).to.deep.equal(JSON.stringify(message.body).includes(MARKER) ? own : []);
-        expect(codec.keyIdsToDecode(logged(codec, message))).to.deep.equal(keyIds);
+        await codec.prepare([logged(codec, message)]);
+        expect([...keyring.fetched]).to.deep.equal(keyIds);
       }),
     );
   });
 
   describe('erasure', () => {
-    it('reads a field whose key is destroyed as erased, and the rest as it was', () => {
+    it('reads a field whose key is destroyed as erased, and the rest as it was', async () => {
       const { codec, keyring } = setUp();
       const { message, field } = withProtectedField();
       const record = logged(codec, message);
-      for (const keyId of codec.keyIdsToDecode(record)) keyring.destroy(keyId);
+      await codec.prepare([record]);
+      for (const keyId of keyring.fetched) keyring.destroy(keyId);
       const body = bodyOf(codec.decode(record));
       expect(body[field]).to.equal(ERASED);
       expect(Object.keys(body)).to.deep.equal(Object.keys(bodyOf(message)));
     });
 
-    it('writes what is erased already without any key', () => {
-      const { codec } = setUp();
-      fc.assert(
-        fc.property(anyMessage(schemas, fc.constant(ERASED)), (message) => {
+    it('writes what is erased already without any key', async () => {
+      const { codec, keyring } = setUp();
+      await fc.assert(
+        fc.asyncProperty(anyMessage(schemas, fc.constant(ERASED)), async (message) => {
           const record = logged(codec, message);
-          expect([codec.keyIdsToEncode(message), codec.keyIdsToDecode(record)]).to.deep.equal([[], []]);
+          await codec.prepare([record]);
+          expect([codec.keyIdsToEncode(message), [...keyring.fetched]]).to.deep.equal([[], []]);
           expect(codec.decode(record)).to.deep.equal(message);
         }),
       );
@@ -226,74 +199,31 @@ describe('codec', () => {
         undecodable({ value: record.value.subarray(0, length) }, '');
     });
 
-    it('reads any flipped bit or any bytes as a message or as Undecodable, and never as an error of its own', () => {
-      const survives = (broken: LogRecord): void => {
+    it('reads any flipped bit or any bytes as a message or as Undecodable, and never as an error of its own', async () => {
+      const survives = async (broken: LogRecord): Promise<void> => {
+        await codec.prepare([broken]);
         try {
-          codec.keyIdsToDecode(broken);
           codec.decode(broken);
         } catch (error) {
           expect(error).to.be.instanceOf(Undecodable);
         }
       };
-      fc.assert(
-        fc.property(anyMessage(schemas, secret), fc.nat(), fc.uint8Array({ maxLength: 40 }), (message, at, tail) => {
-          const whole = logged(codec, message);
-          const flipped = Buffer.from(whole.value);
-          const bit = at % (flipped.length * 8);
-          flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-          survives({ ...whole, value: flipped });
-          survives({ ...whole, value: Buffer.concat([Buffer.from(whole.value).subarray(0, 5), tail]) });
-        }),
+      await fc.assert(
+        fc.asyncProperty(
+          anyMessage(schemas, secret),
+          fc.nat(),
+          fc.uint8Array({ maxLength: 40 }),
+          async (message, at, tail) => {
+            const whole = logged(codec, message);
+            const flipped = Buffer.from(whole.value);
+            const bit = at % (flipped.length * 8);
+            flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+            await survives({ ...whole, value: flipped });
+            await survives({ ...whole, value: Buffer.concat([Buffer.from(whole.value).subarray(0, 5), tail]) });
+          },
+        ),
         { numRuns: 400 },
       );
-    });
-  });
-
-  describe('of other versions', () => {
-    const { message } = withProtectedField();
-    const ours = schemas.topics.get(message.topic)?.get(message.type)?.schema;
-    const fieldsOf = (schema: unknown): readonly unknown[] =>
-      isObject(schema) && Array.isArray(schema.fields) ? schema.fields : [];
-
-    /** The record as a writer with other fields wrote it. */
-    const writtenWith = (
-      fields: readonly unknown[],
-      body: Record<string, unknown>,
-    ): { codec: Codec; record: LogRecord } => {
-      const schema = { ...(isObject(ours) ? ours : {}), fields };
-      const topic = new Map(schemas.topics.get(message.topic));
-      const shape = topic.get(message.type)?.shape;
-      if (shape === undefined) throw new Error('the record is gone');
-      const kept = shape.fields.filter(({ name }) => fields.some((field) => isObject(field) && field.name === name));
-      const extra = fields.some((field) => isObject(field) && field.name === 'mood');
-      const mood = { name: 'mood', doc: '-', shape: { kind: 'string', values: undefined } } as const;
-      topic.set(message.type, { shape: { ...shape, fields: extra ? [...kept, mood] : kept }, schema });
-      const theirs = { shared: schemas.shared, topics: new Map([[message.topic, topic]]) };
-      const ids = embeddedSchemaIds({ schemas: theirs, known: [] });
-      const writer = createCodec({ keyring: memoryKeyring(), schemas: theirs, ids });
-      return { record: logged(writer, { ...message, body }), codec: setUp(ids.all()).codec };
-    };
-
-    it('reads a record that was written before an optional field came', () => {
-      const optional = fieldsOf(ours).find((field) => isObject(field) && field.default === null);
-      const name = isObject(optional) ? String(optional.name) : '';
-      const { record, codec } = writtenWith(
-        fieldsOf(ours).filter((field) => field !== optional),
-        bodyOf(message),
-      );
-      expect(name).not.to.equal('');
-      expect(codec.decode(record).body).to.deep.equal({ ...bodyOf(message), [name]: null });
-    });
-
-    it('passes over a field that a later version added', () => {
-      const later = { name: 'mood', type: 'string', doc: 'A field of the future.' };
-      const { record, codec } = writtenWith([...fieldsOf(ours), later], { ...bodyOf(message), mood: 'calm' });
-      expect(codec.decode(record).body).to.deep.equal(bodyOf(message));
-    });
-
-    it('cannot read a version that nobody told it of', () => {
-      const { record } = writtenWith(fieldsOf(ours).slice(1), bodyOf(message));
-      expect(() => setUp().codec.decode(record)).to.throw(Undecodable, 'there is no schema');
     });
   });
 });

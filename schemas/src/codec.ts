@@ -8,7 +8,7 @@ import type { RecordShape } from './shape.ts';
 import { createWire } from './wire.ts';
 
 export interface CodecOptions {
-  readonly keyring: Pick<Keyring, 'seal' | 'open' | 'keyIdOf'>;
+  readonly keyring: Pick<Keyring, 'seal' | 'open' | 'keyIdOf' | 'fetch'>;
   readonly schemas: Schemas;
   readonly ids: SchemaIds;
 }
@@ -36,6 +36,27 @@ export function createCodec({ keyring, schemas, ids }: CodecOptions): Codec {
     const result = { attributes, record: ours.shape, body, keyId: keyIdOf(ours.shape, body) };
     parsed.set(record, result);
     return result;
+  };
+
+  /** Only for records of ours: what anybody else has written is no reason to ask for its schema. */
+  const unknownSchemaOf = ({ topic, headers, value }: LogRecord): readonly number[] => {
+    const id = schemas.topics.get(topic)?.has(headers.ce_type ?? '') ? wire.schemaIdIn(value) : undefined;
+    return id === undefined || ids.schemaOf(id) !== undefined ? [] : [id];
+  };
+
+  const keyIdsToDecode = (record: LogRecord): readonly string[] => {
+    let sealed = false;
+    const protectedField = (value: unknown, path: string): unknown => {
+      sealed ||= sealedBytes(value, path).length > 0;
+      return null;
+    };
+    try {
+      const { record: shape, body, keyId } = parse(record);
+      walkRecord({ shared, protectedField }, shape, body, '');
+      return sealed && keyId !== undefined ? [keyId] : [];
+    } catch {
+      return [];
+    }
   };
 
   return {
@@ -70,15 +91,11 @@ export function createCodec({ keyring, schemas, ids }: CodecOptions): Codec {
       };
     },
 
-    keyIdsToDecode(record) {
-      const { record: shape, body, keyId } = parse(record);
-      let sealed = false;
-      const protectedField = (value: unknown, path: string): unknown => {
-        sealed ||= sealedBytes(value, path).length > 0;
-        return null;
-      };
-      readable(() => walkRecord({ shared, protectedField }, shape, body, ''));
-      return sealed && keyId !== undefined ? [keyId] : [];
+    async prepare(records) {
+      const unknown = records.flatMap(unknownSchemaOf);
+      if (unknown.length > 0) await ids.fetch([...new Set(unknown)]);
+      const keyIds = records.flatMap(keyIdsToDecode);
+      if (keyIds.length > 0) await keyring.fetch([...new Set(keyIds)]);
     },
 
     decode(record): Message {

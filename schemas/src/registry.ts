@@ -6,7 +6,9 @@ import type { SchemaJson, Schemas } from './load.ts';
 export interface SchemaIds {
   /** The id that our schema of this record is written under. Throws `SchemaUnknown` where the contract has no such record. */
   idOf(topic: string, record: string): number;
-  /** The schema that a writer used; undefined where nobody has told us of it. */
+  /** Has the schemas at hand for `schemaOf`, as far as they exist. Rejects on an outage. */
+  fetch(ids: readonly number[]): Promise<void>;
+  /** The schema that a writer used; undefined where there is none, or where it was never fetched. */
   schemaOf(id: number): SchemaJson | undefined;
 }
 
@@ -61,6 +63,7 @@ export function embeddedSchemaIds(options: { schemas: Schemas; known: readonly K
         throw new SchemaUnknown(`${topic} has no record ${record}: add schemas/avro/${topic}/${record}.avsc.`);
       return id;
     },
+    fetch: async () => {},
     schemaOf: (id) => byId.get(id)?.schema,
     all: () => [...byId].map(([id, { schema }]) => ({ id, schema })).sort((a, b) => a.id - b.id),
   };

@@ -8,6 +8,8 @@ import type { SchemaIds } from './registry.ts';
 export interface Wire {
   /** `body` was checked before; protected fields are bytes. */
   write(topic: string, record: TopicRecord, body: unknown): Uint8Array;
+  /** The id of the schema that a value names; undefined where it is not in this format. */
+  schemaIdIn(value: Uint8Array): number | undefined;
   /** Reads with the writer's schema and returns the body as our schema has it. Throws `Undecodable`. */
   read(topic: string, record: TopicRecord, value: Uint8Array): unknown;
 }
@@ -35,12 +37,12 @@ export function createWire(ids: SchemaIds): Wire {
       bytes.copy(value, PREFIX_BYTES);
       return value;
     },
+    schemaIdIn,
     read(topic, record, value) {
-      const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-      if (bytes.length < PREFIX_BYTES || bytes[0] !== 0)
-        throw new Undecodable("the value is not in Confluent's wire format");
-      const reader = readerFor(bytes.readUInt32BE(1), topic, record);
-      const body = bytes.subarray(PREFIX_BYTES);
+      const id = schemaIdIn(value);
+      if (id === undefined) throw new Undecodable("the value is not in Confluent's wire format");
+      const reader = readerFor(id, topic, record);
+      const body = viewOf(value).subarray(PREFIX_BYTES);
       try {
         reader.check(body);
         return reader.type.fromBuffer(body, reader.resolver);
@@ -53,6 +55,11 @@ export function createWire(ids: SchemaIds): Wire {
 }
 
 const PREFIX_BYTES = 5;
+
+const viewOf = (value: Uint8Array): Buffer => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+
+const schemaIdIn = (value: Uint8Array): number | undefined =>
+  value.length < PREFIX_BYTES || value[0] !== 0 ? undefined : viewOf(value).readUInt32BE(1);
 
 interface Reader {
   readonly check: BoundsCheck;

@@ -1,4 +1,4 @@
-import type { Message } from '@throughline/kernel/envelope';
+import { type Codec, type Message, Undecodable } from '@throughline/kernel/envelope';
 import { Fenced } from '@throughline/kernel/partition';
 import type { Store } from '@throughline/kernel/ports';
 import { createReader } from '@throughline/kernel/reader';
@@ -130,6 +130,30 @@ describe('the kernel on one partition', () => {
     const runner = await bench.open(sums(), { store });
     expect(await rejected(runner.batch(await bench.inputs()))).to.be.instanceOf(Error);
     expect(bench.reports).not.to.include('record.parked');
+    down = false;
+    await runner.batch(await bench.inputs());
+    expect(await bench.outputs()).to.deep.equal(['Summed a 1']);
+  });
+
+  it('parks nothing while keys or schemas cannot be fetched, and goes on where it was', async () => {
+    await bench.put('Add', 'a', { n: 1 });
+    let down = true;
+    const codec: Codec = {
+      ...jsonCodec,
+      prepare: async () => {
+        if (down) throw new Error('the schema registry is down');
+      },
+      decode: (record) => {
+        if (down) throw new Undecodable('there is no schema 7');
+        return jsonCodec.decode(record);
+      },
+    };
+    const runner = await bench.open(sums(), { codec });
+    expect(await rejected(runner.batch(await bench.inputs()))).to.have.property(
+      'message',
+      'the schema registry is down',
+    );
+    expect([runner.cursor, bench.reports]).to.deep.equal([0, []]);
     down = false;
     await runner.batch(await bench.inputs());
     expect(await bench.outputs()).to.deep.equal(['Summed a 1']);

@@ -19,7 +19,7 @@ const TOPICS = [IN, OUT, `${IN}.parked.v1`].map((name) => ({ name, partitions: 1
 /** Messages as JSON in the clear: what the kernel does with them does not depend on the codec. */
 export const jsonCodec: Codec = {
   keyIdsToEncode: () => [],
-  keyIdsToDecode: () => [],
+  prepare: async () => {},
   encode: ({ topic, key, body, ...attributes }) => ({
     topic,
     key,

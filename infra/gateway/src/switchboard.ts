@@ -1,6 +1,6 @@
 import type { Edge } from '@throughline/kernel/edge';
 import type { Codec } from '@throughline/kernel/envelope';
-import type { Clock, Closable, Keyring, Log, LogRecord, Reporter } from '@throughline/kernel/ports';
+import type { Clock, Closable, Log, LogRecord, Reporter } from '@throughline/kernel/ports';
 import type { CaseEvent, ContactStarted } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS } from '@throughline/schemas/topics';
 import { LineOff } from './connection-line.ts';
@@ -12,7 +12,6 @@ import type { Line, Sink, Switchboard } from './line.ts';
 export interface SwitchboardOptions {
   readonly log: Log;
   readonly codec: Codec;
-  readonly keyring: Keyring;
   readonly edge: Edge;
   readonly clock: Clock;
   readonly reporter: Reporter;
@@ -35,7 +34,7 @@ export class Busy extends Error {
   }
 }
 
-/** Before an outage (of the keys, of the log at the start) is tried again. */
+/** Before an outage (of keys or schemas, of the log at the start) is tried again. */
 const RETRY_AFTER_MS = 500;
 
 /** What can concern a contact whose home is not known yet. Everything else is read only to count the entries of a home. */
@@ -133,7 +132,7 @@ class LiveSwitchboard implements Switchboard {
   async #decode(record: LogRecord): Promise<CaseEvent | undefined> {
     const { codec, reporter, service } = this.#options;
     try {
-      await this.#fetchKeys(codec.keyIdsToDecode(record));
+      await this.#prepare(record);
       return codec.decode(record) as CaseEvent;
     } catch (refusal) {
       reporter.error('record-not-read', { service, ...placeOf(record), reason: reasonOf(refusal) });
@@ -141,15 +140,15 @@ class LiveSwitchboard implements Switchboard {
     }
   }
 
-  /** An outage of the keys is waited for: nothing is passed over. */
-  async #fetchKeys(keyIds: readonly string[]): Promise<void> {
-    const { keyring, reporter, service } = this.#options;
-    while (keyIds.length > 0 && !this.#closed) {
+  /** An outage of keys or schemas is waited for: nothing is passed over. */
+  async #prepare(record: LogRecord): Promise<void> {
+    const { codec, reporter, service } = this.#options;
+    while (!this.#closed) {
       try {
-        await keyring.fetch(keyIds);
+        await codec.prepare([record]);
         return;
       } catch (outage) {
-        reporter.warn('keys-not-fetched', { service, reason: reasonOf(outage) });
+        reporter.warn('record-not-prepared', { service, reason: reasonOf(outage) });
         await this.#pause();
       }
     }

@@ -30,14 +30,17 @@ export type Draft<M extends Message = Message> = M extends Message
   ? Pick<M, 'topic' | 'key' | 'type' | 'subject' | 'body'> & { readonly id?: string }
   : never;
 
-/** Turns messages into records and back. Keys must be at hand: `keyIds` names those that a message or record needs. */
+/** Turns messages into records and back. What that takes must be at hand: `keyIdsToEncode` names the keys of a message, `prepare` fetches what records need. */
 export interface Codec {
   /** Keys under which the protected fields of this message are sealed. */
   keyIdsToEncode(message: Message): readonly string[];
   encode(message: Message): OutgoingRecord;
-  /** Keys that the record's protected fields name. Throws `Undecodable` where the record is not one of ours. */
-  keyIdsToDecode(record: LogRecord): readonly string[];
-  /** Throws `Undecodable`. A protected field whose key is destroyed reads as `ERASED`. */
+  /**
+   * Has at hand what reading these records takes: their writers' schemas and the keys of their protected fields, as far as
+   * they exist. Rejects on an outage and nothing else: a record that cannot be read says so when it is decoded.
+   */
+  prepare(records: readonly LogRecord[]): Promise<void>;
+  /** Of a record that was prepared. Throws `Undecodable`. A protected field whose key is destroyed reads as `ERASED`. */
   decode(record: LogRecord): Message;
 }
 

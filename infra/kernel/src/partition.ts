@@ -259,10 +259,9 @@ export class PartitionRunner {
   }
 
   async #decode(records: readonly LogRecord[]): Promise<readonly Decoded[]> {
-    const { codec, keyring } = this.#engine;
+    const { codec } = this.#engine;
     if (this.#processor.observes) return records.map((record) => ({ record, message: observed(record), reason: '' }));
-    const keyIds = records.flatMap((record) => attempt(() => codec.keyIdsToDecode(record), []));
-    if (keyIds.length > 0) await keyring.fetch([...new Set(keyIds)]);
+    await codec.prepare(records);
     return records.map((record) => {
       try {
         return { record, message: codec.decode(record), reason: '' };
@@ -293,14 +292,6 @@ const observed = ({ topic, key, headers }: LogRecord): Message => ({
   traceparent: headers.traceparent ?? '',
   body: undefined,
 });
-
-function attempt<T>(run: () => T, otherwise: T): T {
-  try {
-    return run();
-  } catch {
-    return otherwise;
-  }
-}
 
 const removalOf = (message: Message, key: string) => ({
   timers: [{ id: (message.body as { timerId: string }).timerId, dueMs: null, key }],

@@ -1,6 +1,6 @@
 import type { Edge, EdgeDraft } from './edge.ts';
 import { type Codec, type Message, Undecodable } from './envelope.ts';
-import type { Clock, Closable, Keyring, Log, LogRecord, PartitionState, Reporter, Store, Unit } from './ports.ts';
+import type { Clock, Closable, Log, LogRecord, PartitionState, Reporter, Store, Unit } from './ports.ts';
 import type { Reactor } from './reactor.ts';
 import type { Reach } from './steps.ts';
 
@@ -20,7 +20,6 @@ interface HostOptions {
   readonly log: Log;
   readonly store: Store;
   readonly codec: Codec;
-  readonly keyring: Keyring;
   readonly edge: Edge;
   readonly clock: Clock;
   readonly reporter: Reporter;
@@ -102,9 +101,7 @@ class ReactorPartition {
     if (this.#fenced) throw new Error(`${this.#options.reactor.name}/${this.#partition} belongs to another owner.`);
     const last = this.#offsets.at(-1)?.offset ?? this.#state.cursor - 1;
     const fresh = records.filter((record) => record.offset > last);
-    const { codec, keyring } = this.#options;
-    const keyIds = fresh.flatMap((record) => (this.#skips(record) ? [] : attempt(() => codec.keyIdsToDecode(record))));
-    if (keyIds.length > 0) await keyring.fetch([...new Set(keyIds)]);
+    await this.#options.codec.prepare(fresh.filter((record) => !this.#skips(record)));
     for (const record of fresh) this.#take(record);
     this.#advance();
     while (this.#offsets.length > UNDER_WAY_MAX && !this.#closing) {
@@ -238,13 +235,5 @@ class ReactorPartition {
     await this.#saving;
     this.#advance();
     await this.#saving;
-  }
-}
-
-function attempt(run: () => readonly string[]): readonly string[] {
-  try {
-    return run();
-  } catch {
-    return [];
   }
 }

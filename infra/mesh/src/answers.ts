@@ -1,5 +1,5 @@
 import type { Codec, Message } from '@throughline/kernel/envelope';
-import type { Clock, Closable, Keyring, Log } from '@throughline/kernel/ports';
+import type { Clock, Closable, Log } from '@throughline/kernel/ports';
 
 /** Waits for the answer to an input among the events of a topic. */
 export interface Answers extends Closable {
@@ -19,17 +19,16 @@ interface Waiting {
 export async function listenForAnswers(options: {
   readonly log: Log;
   readonly codec: Codec;
-  readonly keyring: Keyring;
   readonly clock: Clock;
   readonly topic: string;
   readonly types: readonly string[];
 }): Promise<Answers> {
-  const { log, codec, keyring, clock, topic, types } = options;
+  const { log, codec, clock, topic, types } = options;
   const waiting = new Set<Waiting>();
   const tail = await log.tail(topic, (record) => {
     if (waiting.size === 0 || !types.includes(record.headers.ce_type ?? '')) return;
     void (async () => {
-      await keyring.fetch(codec.keyIdsToDecode(record));
+      await codec.prepare([record]);
       const event = codec.decode(record);
       for (const one of [...waiting]) if (one.matches(event)) one.settle(event);
     })().catch(() => undefined);

@@ -78,7 +78,7 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
     mail: gateways.mail,
   });
   const operators = await openOperators({ ...common, region: settings.region });
-  const observer = await observe({ log, codec, keyring, metrics });
+  const observer = await observe({ log, codec, metrics });
   const ready = (): boolean => services.ready() && gateways.ready();
   const server = createHttpServer({
     doors: gateways.routers,

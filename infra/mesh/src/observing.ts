@@ -1,5 +1,5 @@
 import type { Codec } from '@throughline/kernel/envelope';
-import type { Closable, Keyring, Log, LogRecord } from '@throughline/kernel/ports';
+import type { Closable, Log, LogRecord } from '@throughline/kernel/ports';
 import type { CaseEvent } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS } from '@throughline/schemas/topics';
 import type { Metrics } from '@throughline/telemetry/metrics';
@@ -7,10 +7,10 @@ import type { Metrics } from '@throughline/telemetry/metrics';
 const COUNTED: ReadonlySet<string> = new Set<CaseEvent['type']>(['ContactBriefed', 'ReplyRefused']);
 
 /** Counts what the events of cases say about how well the mesh does. */
-export function observe(options: { log: Log; codec: Codec; keyring: Keyring; metrics: Metrics }): Promise<Closable> {
-  const { log, codec, keyring, metrics } = options;
+export function observe(options: { log: Log; codec: Codec; metrics: Metrics }): Promise<Closable> {
+  const { log, codec, metrics } = options;
   const count = async (record: LogRecord): Promise<void> => {
-    await keyring.fetch(codec.keyIdsToDecode(record));
+    await codec.prepare([record]);
     const event = codec.decode(record) as CaseEvent;
     if (event.type === 'ReplyRefused') metrics.stale.inc({ reason: event.body.reason });
     if (event.type !== 'ContactBriefed') return;

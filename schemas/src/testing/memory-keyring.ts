@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { Keyring } from '@throughline/kernel/ports';
 
 /** Just enough of a keyring for tests of the codec: real encryption, keys derived from their ids, all at hand. */
-export function memoryKeyring(): Pick<Keyring, 'seal' | 'open' | 'keyIdOf'> & { destroy(keyId: string): void } {
+export function memoryKeyring(): MemoryKeyring {
+  const fetched = new Set<string>();
   const destroyed = new Set<string>();
   let sealed = 0;
   const keyOf = (keyId: string): Buffer => createHash('sha256').update(keyId).digest();
@@ -25,8 +26,18 @@ export function memoryKeyring(): Pick<Keyring, 'seal' | 'open' | 'keyIdOf'> & { 
       return Buffer.concat([decipher.update(rest.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
     },
     keyIdOf: nameIn,
+    fetched,
+    fetch: async (keyIds) => {
+      for (const keyId of keyIds) fetched.add(keyId);
+    },
     destroy: (keyId) => void destroyed.add(keyId),
   };
+}
+
+interface MemoryKeyring extends Pick<Keyring, 'seal' | 'open' | 'keyIdOf' | 'fetch'> {
+  /** The keys that were asked for. */
+  readonly fetched: ReadonlySet<string>;
+  destroy(keyId: string): void;
 }
 
 const NONCE_BYTES = 12;

@@ -66,7 +66,7 @@ function byTime(one: Read, other: Read): number {
   return one.message.timeMs - other.message.timeMs || other.link.topic.localeCompare(one.link.topic);
 }
 
-async function readAll({ codec, keyring }: TrailSources, reader: Reader, subject: string): Promise<readonly Read[]> {
+async function readAll({ codec }: TrailSources, reader: Reader, subject: string): Promise<readonly Read[]> {
   const read: Read[] = [];
   const told = new Set<string>();
   let after: string | null = null;
@@ -74,7 +74,7 @@ async function readAll({ codec, keyring }: TrailSources, reader: Reader, subject
     const page: Awaited<ReturnType<typeof reader.list<Link>>> = await reader.list<Link>(listOf(subject), after, PAGE);
     const links = page.items.flatMap((item) => (item.kind === LINK ? [item.content] : []));
     const records = links.map(recordOf);
-    await keyring.fetch([...new Set(records.flatMap((record) => readableKeys(codec, record)))]);
+    await codec.prepare(records);
     links.forEach((link, index) => {
       const message = records[index] && readable(codec, records[index]);
       // The log may hold a message twice: the trail keeps both, the story tells it once.
@@ -93,15 +93,6 @@ function readable(codec: Codec, record: LogRecord): Message | undefined {
     return codec.decode(record);
   } catch (error) {
     if (error instanceof Undecodable) return undefined;
-    throw error;
-  }
-}
-
-function readableKeys(codec: Codec, record: LogRecord): readonly string[] {
-  try {
-    return codec.keyIdsToDecode(record);
-  } catch (error) {
-    if (error instanceof Undecodable) return [];
     throw error;
   }
 }

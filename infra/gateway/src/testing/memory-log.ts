@@ -49,7 +49,7 @@ export class MemoryLog implements Log {
 /** Messages as JSON: what a gateway does with them does not depend on their bytes. */
 export const plainCodec: Codec = {
   keyIdsToEncode: () => [],
-  keyIdsToDecode: () => [],
+  prepare: async () => {},
   encode(message) {
     const { topic, key, type, id } = message;
     return {
