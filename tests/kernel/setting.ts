@@ -6,6 +6,7 @@ import { PartitionRunner } from '@throughline/kernel/partition';
 import type { Clock, Keyring, Log, LogRecord, Random, Reporter, Store } from '@throughline/kernel/ports';
 import type { Processor } from '@throughline/kernel/processor';
 import { goOn, type Reach } from '@throughline/kernel/steps';
+import type { Telemetry } from '@throughline/kernel/telemetry';
 import { createKeyring } from '@throughline/keyring/keyring';
 import { createSqliteKeyStorage } from '@throughline/keyring/sqlite-storage';
 import { createEmbeddedLog } from '@throughline/log-embedded/log';
@@ -112,7 +113,7 @@ export interface Bench {
   outputs(): Promise<readonly string[]>;
   open(
     processor?: Processor,
-    overrides?: { store?: Store; log?: Log; codec?: Codec; reach?: Reach },
+    overrides?: { store?: Store; log?: Log; codec?: Codec; reach?: Reach; telemetry?: Telemetry },
   ): Promise<PartitionRunner>;
   close(): void;
 }

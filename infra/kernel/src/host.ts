@@ -3,11 +3,12 @@ import { deriveId } from './ids.ts';
 import { type Engine, PartitionRunner } from './partition.ts';
 import type { Clock, Closable, DueTimer, LogRecord } from './ports.ts';
 import { type Processor, TIMER_FIRED } from './processor.ts';
+import { noTelemetry } from './telemetry.ts';
+import { childOf } from './trace.ts';
 
 /** How often due timers are looked for; a timer is at most this late, plus the way through the log. */
 const TIMER_TICK_MS = 250;
 const TIMERS_MAX = 100;
-const NO_TRACE = `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00`;
 
 export interface ProcessorHost extends Closable {
   /** Every partition of the topic that is this member's is open. */
@@ -100,7 +101,7 @@ class TimerTick {
   }
 
   async #tick(nowMs: number): Promise<void> {
-    const { store, log, codec, processor } = this.#options;
+    const { store, log, codec, processor, telemetry = noTelemetry } = this.#options;
     for (const [partition, runner] of this.#runners) {
       if (runner.fenced) continue;
       const due = await store.due({ processor: processor.name, partition }, nowMs, TIMERS_MAX);
@@ -113,20 +114,23 @@ class TimerTick {
         for (const message of messages) this.#fired.delete(message.id);
         throw error;
       });
+      for (const message of messages) telemetry.emitted(message, { traceparent: '', sinceMs: nowMs });
     }
   }
 }
 
 function firedMessage(processor: Processor, timer: DueTimer, nowMs: number): Message {
+  const id = deriveId('tmr', timer.id, String(timer.dueMs));
   return {
     topic: processor.topic,
     key: timer.key,
-    id: deriveId('tmr', timer.id, String(timer.dueMs)),
+    id,
     type: TIMER_FIRED,
     source: `${processor.name}/timers`,
     subject: timer.key,
     timeMs: nowMs,
-    traceparent: NO_TRACE,
+    // What a timer leads to may come days after what set it: a trace of its own.
+    traceparent: childOf('', id),
     body: { timerId: timer.id, dueMs: timer.dueMs },
   };
 }

@@ -1,3 +1,4 @@
+import { chunksOf } from './chunks.ts';
 import { type Codec, type Message, Undecodable } from './envelope.ts';
 import { heldRecords, heldSubjects, holdWrite, parkedCopy, releaseWrite } from './holding.ts';
 import type {
@@ -13,6 +14,8 @@ import type {
 } from './ports.ts';
 import { type DecideContext, type Processor, REDRIVE_REQUESTED, TIMER_FIRED } from './processor.ts';
 import type { Reach } from './steps.ts';
+import { noTelemetry, type Telemetry } from './telemetry.ts';
+import { traceIdOf } from './trace.ts';
 import { UnitBuilder, Unwritable } from './unit-builder.ts';
 
 export interface Engine {
@@ -22,6 +25,7 @@ export interface Engine {
   readonly keyring: Keyring;
   readonly reporter: Reporter;
   readonly reach: Reach;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** Another owner has taken the partition: whatever this one still holds is void. It does not come back by itself. */
@@ -29,12 +33,16 @@ export class Fenced extends Error {
   readonly code = 'fenced';
 }
 
-/** Inputs decided on in one unit at most, and their bytes: what follows from them has to fit a unit (8 MB). */
-const UNIT_INPUTS_MAX = 100;
-const UNIT_INPUT_BYTES_MAX = 1_000_000;
-
 /** What the kernel reads of `RedriveRequested`. */
 type RedriveRequest = { readonly subject: string; readonly skipFirst?: boolean };
+
+/** A unit with what comes of it: the subjects that are held, and what to tell of it. */
+interface Unfinished {
+  readonly unit: Unit;
+  readonly held: ReadonlySet<string>;
+  readonly told: ReturnType<UnitBuilder['told']>;
+  readonly sinceMs: number;
+}
 
 type Decoded = { readonly record: LogRecord; readonly message: Message | undefined; readonly reason: string };
 
@@ -44,13 +52,14 @@ type Decoded = { readonly record: LogRecord; readonly message: Message | undefin
  */
 export class PartitionRunner {
   readonly #engine: Engine;
+  readonly #telemetry: Telemetry;
   readonly #processor: Processor;
   readonly #id: PartitionId;
   readonly #epoch: number;
   readonly #held: Set<string>;
   #state: PartitionState;
   /** Committed for certain or perhaps; finished before anything else is decided. */
-  #unfinished: { unit: Unit; held: ReadonlySet<string> } | undefined;
+  #unfinished: Unfinished | undefined;
   #fenced = false;
 
   private constructor(
@@ -61,6 +70,7 @@ export class PartitionRunner {
     held: Set<string>,
   ) {
     this.#engine = engine;
+    this.#telemetry = engine.telemetry ?? noTelemetry;
     this.#processor = processor;
     this.#id = id;
     this.#epoch = opened.epoch;
@@ -98,6 +108,7 @@ export class PartitionRunner {
   /** `refusal`: why the one input that this is about is to be parked rather than decided. */
   async #unit(records: readonly LogRecord[], refusal?: string): Promise<void> {
     const { engine, name } = { engine: this.#engine, name: this.#processor.name };
+    const sinceMs = this.#telemetry.nowMs();
     const inputs = await this.#decode(records);
     await engine.reach(`${name}/decoded`);
     const builder = new UnitBuilder({ ...engine, processor: this.#processor, state: this.#state });
@@ -115,7 +126,7 @@ export class PartitionRunner {
       return;
     }
     await engine.reach(`${name}/built`);
-    await this.#finish({ unit, held });
+    await this.#finish({ unit, held, told: builder.told(), sinceMs });
   }
 
   /** One of the inputs leads to what can never be written: each gets a unit of its own, and that one is parked (law 10). */
@@ -125,7 +136,7 @@ export class PartitionRunner {
   }
 
   /** Commits and appends; what is interrupted by an outage is finished, with the same bytes, by the next call. */
-  async #finish(unfinished: { unit: Unit; held: ReadonlySet<string> }): Promise<void> {
+  async #finish(unfinished: Unfinished): Promise<void> {
     const { engine, name } = { engine: this.#engine, name: this.#processor.name };
     const { unit } = unfinished;
     this.#unfinished = unfinished;
@@ -134,6 +145,7 @@ export class PartitionRunner {
     if (outcome === 'fenced') {
       this.#fenced = true;
       this.#unfinished = undefined;
+      this.#telemetry.fenced(name);
       engine.reporter.warn('partition.fenced', { processor: name, partition: this.#id.partition });
       throw new Fenced(`${name}/${this.#id.partition} belongs to another owner.`);
     }
@@ -143,6 +155,12 @@ export class PartitionRunner {
     this.#held.clear();
     for (const subject of unfinished.held) this.#held.add(subject);
     this.#unfinished = undefined;
+    this.#tell(unfinished);
+  }
+
+  #tell({ told, sinceMs }: Unfinished): void {
+    for (const { message, traceparent } of told.emitted) this.#telemetry.emitted(message, { traceparent, sinceMs });
+    for (const message of told.handled) this.#telemetry.handled(message, this.#processor.name);
   }
 
   async #input(
@@ -178,6 +196,7 @@ export class PartitionRunner {
       const decision = this.#processor.decide(message, builder.documents, this.#context(record, builder));
       if (message.type === TIMER_FIRED) builder.apply(this.#id.partition, removalOf(message, record.key), message);
       builder.apply(this.#id.partition, decision, message);
+      builder.handle(message);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : 'The decision failed.';
@@ -212,12 +231,14 @@ export class PartitionRunner {
         partition: record.partition,
         offset: record.offset,
         subject,
+        trace: traceIdOf(record.headers.traceparent ?? ''),
         reason,
       });
+      this.#telemetry.parked(name);
       builder.copy(parkedCopy(record, reason));
     }
     const drafts = this.#processor.held?.({ subject, key: record.key, message }, this.#context(record, builder)) ?? [];
-    builder.send(this.#id.partition, drafts, { traceparent: message?.traceparent ?? '' });
+    builder.send(this.#id.partition, drafts, { traceparent: record.headers.traceparent ?? '' });
   }
 
   /**
@@ -299,29 +320,4 @@ const removalOf = (message: Message, key: string) => ({
 
 async function appendAll(log: Log, messages: readonly OutgoingRecord[]): Promise<void> {
   if (messages.length > 0) await log.append(messages);
-}
-
-/** A redrive reads what is held from the store, so it is a unit of its own, behind all that was committed before it. */
-function* chunksOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
-  let chunk: LogRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const alone = record.headers.ce_type === REDRIVE_REQUESTED;
-    if (
-      chunk.length > 0 &&
-      (alone || chunk.length === UNIT_INPUTS_MAX || bytes + record.value.length > UNIT_INPUT_BYTES_MAX)
-    ) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(record);
-    bytes += record.value.length;
-    if (alone) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -3,6 +3,8 @@ import { type Codec, type Message, Undecodable } from './envelope.ts';
 import type { Clock, Closable, Log, LogRecord, PartitionState, Reporter, Store, Unit } from './ports.ts';
 import type { Reactor } from './reactor.ts';
 import type { Reach } from './steps.ts';
+import { noTelemetry, type Telemetry } from './telemetry.ts';
+import { traceIdOf } from './trace.ts';
 
 /** Events that may be under way in one partition; more wait in the log. */
 const UNDER_WAY_MAX = 256;
@@ -24,6 +26,7 @@ interface HostOptions {
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly reach: Reach;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** Joins a reactor to the log. Its cursor is the oldest unfinished event, so a crash repeats work and never leaves any out. */
@@ -143,6 +146,7 @@ class ReactorPartition {
         reactor: this.#options.reactor.name,
         partition: record.partition,
         offset: record.offset,
+        trace: traceIdOf(record.headers.traceparent ?? ''),
         reason,
       });
       return undefined;
@@ -151,21 +155,24 @@ class ReactorPartition {
 
   /** Whether it is done; not done only when this partition is being given up. */
   async #handle(event: Message): Promise<boolean> {
-    const { reactor, edge, reach, reporter } = this.#options;
+    const { reactor, edge, reach, reporter, clock, telemetry = noTelemetry } = this.#options;
+    const sinceMs = clock.nowMs();
     let drafts: readonly EdgeDraft[] | undefined;
     for (let pauseMs = RETRY_FIRST_MS; !this.#closing; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
       try {
         await reach(`${reactor.name}/taken`);
         drafts ??= await reactor.handle(event);
         await reach(`${reactor.name}/handled`);
-        if (drafts.length > 0) await edge.send(drafts);
+        if (drafts.length > 0) await edge.send(drafts.map((draft) => ({ ...draft, sinceMs })));
         await reach(`${reactor.name}/reported`);
+        telemetry.handled(event, reactor.name);
         return true;
       } catch (error) {
         reporter.warn('reactor.retries', {
           reactor: reactor.name,
           event: event.id,
           type: event.type,
+          trace: traceIdOf(event.traceparent),
           error: error instanceof Error ? error.message : 'unknown',
           pauseMs,
         });
@@ -200,7 +207,7 @@ class ReactorPartition {
   }
 
   async #save(): Promise<void> {
-    const { store, reactor, reporter, reach } = this.#options;
+    const { store, reactor, reporter, reach, telemetry = noTelemetry } = this.#options;
     // A commit whose answer was lost is settled by the same unit; another one would look like a former owner's.
     this.#unsettled ??= {
       processor: reactor.name,
@@ -215,7 +222,8 @@ class ReactorPartition {
     try {
       await reach(`${reactor.name}/saving`);
       this.#fenced = (await store.commit(this.#unsettled)) === 'fenced';
-      if (!this.#fenced) this.#saved = this.#unsettled.state.cursor;
+      if (this.#fenced) telemetry.fenced(reactor.name);
+      else this.#saved = this.#unsettled.state.cursor;
       this.#unsettled = undefined;
     } catch (error) {
       reporter.warn('reactor.cursor.delayed', {

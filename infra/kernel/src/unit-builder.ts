@@ -6,8 +6,14 @@ import type { Decision, Processor } from './processor.ts';
 import { sealContent } from './sealing.ts';
 import { childOf } from './trace.ts';
 
+/** A message with the trace context of the input that led to it. */
+export interface Caused {
+  readonly message: Message;
+  readonly traceparent: string;
+}
+
 /** Messages of a decision keep their place among raw copies of parked records. */
-type Sent = { readonly message: Message } | { readonly record: OutgoingRecord };
+type Sent = Caused | { readonly record: OutgoingRecord };
 
 /** What follows from the inputs can never be written: it does not fit its schema, or its key is destroyed. No outage. */
 export class Unwritable extends Error {
@@ -23,7 +29,8 @@ export class UnitBuilder {
   readonly #from: PartitionState;
   readonly #timers = new Map<string, TimerWrite>();
   #taken: Record<string, number> | undefined;
-  #sent: Sent[] = [];
+  readonly #sent: Sent[] = [];
+  readonly #handled: Message[] = [];
   #sequence: number;
   #cursor: number;
   timeMs: number;
@@ -54,6 +61,11 @@ export class UnitBuilder {
     return true;
   }
 
+  /** The input has been decided on. */
+  handle(input: Message): void {
+    this.#handled.push(input);
+  }
+
   apply(partition: number, decision: Decision, cause: { readonly traceparent: string }): void {
     this.documents.write(decision.writes ?? []);
     this.send(partition, decision.messages ?? [], cause);
@@ -73,12 +85,17 @@ export class UnitBuilder {
         timeMs: this.timeMs,
         traceparent: childOf(cause.traceparent, id),
       };
-      this.#sent.push({ message });
+      this.#sent.push({ message, traceparent: cause.traceparent });
     }
   }
 
   copy(record: OutgoingRecord): void {
     this.#sent.push({ record });
+  }
+
+  /** The inputs that were decided on and the messages that followed, to be told of once they are in the log. */
+  told(): { readonly handled: readonly Message[]; readonly emitted: readonly Caused[] } {
+    return { handled: this.#handled, emitted: this.#sent.filter((sent) => 'message' in sent) };
   }
 
   /** Rejects with `Unwritable`, and on an outage of the keys. */
