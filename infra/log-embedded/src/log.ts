@@ -1,7 +1,7 @@
+import { partitionOf } from '@throughline/kernel/partitioner';
 import type { Clock, Closable, Log, LogRecord, OutgoingRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
 import type { Database } from '@throughline/sqlite/database';
 import { createGroup, type Group } from './group.ts';
-import { partitionOf } from './partitioner.ts';
 import { openRecords, type Records } from './records.ts';
 import { LogRefused } from './refusals.ts';
 import { openTopics, type Stream } from './topics.ts';
