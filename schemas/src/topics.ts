@@ -75,3 +75,6 @@ export const TOPICS: readonly Topic[] = [
     purpose: `Copies of records of ${topic.name} that could not be handled.`,
   })),
 ];
+
+/** How many partitions a topic has; 0 where there is no such topic. */
+export const partitionsOf = (topic: string): number => TOPICS.find(({ name }) => name === topic)?.partitions ?? 0;

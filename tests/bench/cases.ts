@@ -11,7 +11,7 @@ import { deriveId } from '@throughline/kernel/ids';
 import type { Reporter } from '@throughline/kernel/ports';
 import { goOn } from '@throughline/kernel/steps';
 import { openEngines } from '@throughline/mesh/engines';
-import { realClock, realRandom } from '@throughline/mesh/world';
+import { realClock, realRandom } from '@throughline/platform/world';
 import type { ContactStarted, Turn } from '@throughline/schemas/generated/messages';
 
 export interface CaseFigure {

@@ -1,6 +1,6 @@
 import type { Reporter } from '@throughline/kernel/ports';
 import { openEngines } from '@throughline/mesh/engines';
-import { realClock, realRandom } from '@throughline/mesh/world';
+import { realClock, realRandom } from '@throughline/platform/world';
 import { CASE_INPUTS } from '@throughline/schemas/topics';
 import { expect } from 'chai';
 import type { ChatClient } from '../../scripts/demo/chat-client.ts';

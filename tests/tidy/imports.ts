@@ -18,8 +18,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['kernel'],
   http: ['kernel', 'telemetry'],
   gateway: ['kernel', 'language', 'schemas', 'telemetry', 'http'],
+  service: ['kernel', 'schemas', 'telemetry', 'http'],
+  platform: [
+    ...['kernel', 'schemas', 'telemetry', 'http', 'service'],
+    ...['log-kafka', 'registry', 'mongo', 'store-mongo', 'blobs', 'keyring'],
+  ],
+  front: ['http', 'platform'],
 };
-const FOR_SERVICES = ['kernel', 'language', 'schemas', 'gateway', 'http', 'telemetry'];
+const FOR_SERVICES = ['kernel', 'language', 'schemas', 'gateway', 'http', 'telemetry', 'service'];
+/** A service's `main.ts` alone knows which adapters it runs on. */
+const FOR_MAIN = [...FOR_SERVICES, 'platform'];
 const SCOPE = '@throughline/';
 
 /** The folder of the package that a file belongs to; the root package's is empty. */
@@ -35,7 +43,8 @@ function wrongDirections({ path, text }: SourceFile): readonly Violation[] {
   const folder = packageFolderOf(path);
   if (folder === '' || folder === 'infra/mesh' || isTest(path)) return [];
   const name = nameOf(folder);
-  const allowed = [name, ...(folder.startsWith('services/') ? FOR_SERVICES : (MAY_IMPORT[name] ?? []))];
+  const forServices = path === `${folder}/src/main.ts` ? FOR_MAIN : FOR_SERVICES;
+  const allowed = [name, ...(folder.startsWith('services/') ? forServices : (MAY_IMPORT[name] ?? []))];
   return importsOf(text)
     .filter((imported) => imported.startsWith(SCOPE) && !allowed.includes(imported.split('/')[1] ?? ''))
     .map((imported) => ({ path, problem: `${name} may not import ${imported}` }));

@@ -59,9 +59,12 @@ const RULES: readonly {
       ['infra/gateway/src/a.ts', "import type { x } from '@throughline/case-state/decide';"],
       ['services/agent/src/a.ts', "import { x } from '@throughline/audit/view';"],
       ['services/agent/src/a.ts', "const x = await import('@throughline/log-embedded/log');"],
+      ['services/agent/src/service.ts', "import { x } from '@throughline/platform/run';"],
+      ['services/agent/src/main.ts', "import { x } from '@throughline/log-kafka/log';"],
     ],
     fine: [
       ['services/agent/src/a.ts', "import { x } from '@throughline/kernel/ports';"],
+      ['services/agent/src/main.ts', "import { x } from '@throughline/platform/run';"],
       ['infra/mesh/src/a.ts', "import { x } from '@throughline/agent/main';"],
       ['services/agent/src/a.test.ts', "import { x } from '@throughline/log-embedded/log';"],
     ],

@@ -1,23 +1,18 @@
-import { createServer } from 'node:http';
-import type { ActionSpec } from '@throughline/agent/actions';
-import { createDemoBackend, DEMO_ACTIONS, type DemoBackend } from '@throughline/agent/demo-backend';
-import { loadActions, unplayedActions } from '@throughline/agent/load-actions';
-import { writeCheckpoint } from '@throughline/audit/verify';
+import type { DemoBackend } from '@throughline/agent/demo-backend';
+import { createHttpServer, listen } from '@throughline/http/server';
 import type { Clock, Random } from '@throughline/kernel/ports';
 import { goOn, type Reach } from '@throughline/kernel/steps';
+import { realClock, realRandom } from '@throughline/platform/world';
+import { createLagMeter } from '@throughline/service/lag';
+import { type AtWork, groupsOf, putToWork } from '@throughline/service/service';
 import { createLogger } from '@throughline/telemetry/logging';
 import { createMetrics } from '@throughline/telemetry/metrics';
-import express from 'express';
+import { openBackend } from './backend.ts';
 import { openEngines } from './engines.ts';
-import { openGateways } from './gateways.ts';
-import { createHttpServer, listen } from './http.ts';
-import { createLagMeter } from './lag.ts';
 import { observe } from './observing.ts';
 import { operatorToken } from './operator-token.ts';
-import { openOperators } from './operators.ts';
-import { GROUPS, startServices } from './services.ts';
+import { openServices } from './services.ts';
 import { type Settings, weakSecrets } from './settings.ts';
-import { realClock, realRandom } from './world.ts';
 
 /** A running mesh. */
 export interface Mesh {
@@ -35,7 +30,6 @@ export interface Mesh {
 /** How long a stop waits for what was acknowledged to be handled; what is left is taken up at the next start. */
 const DRAIN_MAX_MS = 10_000;
 const DRAIN_LOOK_MS = 20;
-const CHECKPOINT_EVERY_MS = 5_000;
 
 /** What a start is given besides its settings; tests stop the world with `reach`. */
 export interface MeshOptions {
@@ -56,47 +50,41 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
     random,
     reporter,
   });
-  const { log, store, keyring, codec, blobs } = engines;
+  const on = { ...engines, clock, random, reporter, reach };
   const token = operatorToken({ directory: settings.dataDirectory, set: settings.operatorToken, random });
   const metrics = createMetrics();
-  const lag = createLagMeter({ log, store, clock, groups: GROUPS });
-  const backend = await openBackend(settings);
-  for (const action of unplayedActions(backend.actions)) reporter.warn('action.unused', { action });
-  const common = { log, store, keyring, codec, blobs, clock, random, reporter, reach };
-
+  const backend = await openBackend(settings.actionsFile);
   let url = '';
-  const gateways = await openGateways({
-    ...common,
+  const { email, all } = await openServices({
+    ...on,
     settings,
-    busy: lag.busy,
+    actions: backend.actions,
+    busy: () => lag.busy(),
     publicUrl: () => settings.publicUrl ?? url,
   });
-  const services = await startServices({
-    ...common,
-    region: settings.region,
-    actions: backend.actions,
-    mail: gateways.mail,
-  });
-  const operators = await openOperators({ ...common, region: settings.region });
-  const observer = await observe({ log, codec, metrics });
-  const ready = (): boolean => services.ready() && gateways.ready();
+  const groups = all.flatMap(groupsOf);
+  const lag = createLagMeter({ ...on, groups });
+  const atWork: AtWork[] = [];
+  for (const service of all) atWork.push(await putToWork(on, service));
+  const observer = await observe({ ...on, metrics });
+  const ready = (): boolean =>
+    atWork.every((one) => one.waitingFor().length === 0) && all.every((service) => service.ready?.() ?? true);
   const server = createHttpServer({
-    doors: gateways.routers,
-    upgrades: gateways.upgrades,
-    operators: operators.routers,
-    operatorToken: token,
+    doors: all.flatMap(({ doors = [] }) => doors),
+    upgrades: all.flatMap(({ upgrades = [] }) => upgrades),
+    operators: { token, routers: all.flatMap(({ operators = [] }) => operators) },
     metrics,
-    ready,
+    waitingFor: () => (ready() ? [] : ['services']),
     async refresh() {
-      for (const { group, topic } of GROUPS) metrics.lag.set({ group, topic }, lag.current().get(group) ?? 0);
-      for (const [channel, count] of gateways.connections()) metrics.connections.set({ channel }, count);
+      for (const { group, topic } of groups) metrics.lag.set({ group, topic }, lag.current().get(group) ?? 0);
+      for (const { contacts } of all)
+        if (contacts) metrics.connections.set({ channel: contacts.channel }, contacts.count());
     },
     report: (error) => reporter.error('http.failed', { error: error instanceof Error ? error.name : 'unknown' }),
   });
   const port = await listen(server, settings.httpPort, settings.host, 'THROUGHLINE_HTTP_PORT');
   url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
-  const smtpPort = await gateways.listenForMail(settings.smtpPort, settings.host);
-  const checkpoints = repeat(clock, CHECKPOINT_EVERY_MS, () => writeCheckpoint(blobs, operators.audited, keyring.mac));
+  const smtpPort = await email.listen();
 
   return {
     url,
@@ -106,17 +94,16 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
     ready,
     async stop() {
       server.close();
-      await gateways.close();
+      for (const service of all) await service.leave?.();
       server.closeAllConnections();
       const deadlineMs = clock.nowMs() + DRAIN_MAX_MS;
       while ((await lag.look()) > 0 && clock.nowMs() < deadlineMs) await pause(clock, DRAIN_LOOK_MS);
-      lag.close();
-      await checkpoints.close();
+      await lag.close();
       await observer.close();
-      await services.close();
-      await operators.close();
+      // Last in the order of the flow first, so that what a reactor reports still finds its processor.
+      for (const one of [...atWork].reverse()) await one.close();
+      for (const service of all) await service.close?.();
       await backend.close();
-      await writeCheckpoint(blobs, operators.audited, keyring.mac);
       engines.close();
     },
   };
@@ -126,51 +113,3 @@ const pause = (clock: Clock, delayMs: number): Promise<void> =>
   new Promise((resolve) => {
     clock.after(delayMs, resolve);
   });
-
-/** Runs again and again, one at a time; a failure is tried again at the next turn. */
-function repeat(clock: Clock, everyMs: number, run: () => Promise<void>): { close(): Promise<void> } {
-  let cancel = (): void => undefined;
-  let closed = false;
-  let running: Promise<void> = Promise.resolve();
-  const next = (): void => {
-    cancel = clock.after(everyMs, () => {
-      running = run()
-        .catch(() => undefined)
-        .finally(() => {
-          if (!closed) next();
-        });
-    });
-  };
-  next();
-  return {
-    close() {
-      closed = true;
-      cancel();
-      return running;
-    },
-  };
-}
-
-interface Backend {
-  readonly actions: readonly ActionSpec[];
-  readonly demo: DemoBackend | undefined;
-  close(): Promise<void>;
-}
-
-/** The actions file's backend; without a file the demo's own, on a port of its own that only this machine reaches. */
-async function openBackend(settings: Settings): Promise<Backend> {
-  if (settings.actionsFile !== undefined) {
-    return { actions: await loadActions(settings.actionsFile), demo: undefined, close: async () => undefined };
-  }
-  const demo = createDemoBackend();
-  const server = createServer(express().use(demo.router));
-  const port = await listen(server, 0, '127.0.0.1', 'The demo backend');
-  return {
-    actions: DEMO_ACTIONS(`http://127.0.0.1:${port}`),
-    demo,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}

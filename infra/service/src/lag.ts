@@ -1,14 +1,27 @@
-import type { Clock, Log, Store } from '@throughline/kernel/ports';
+import type { Clock, Closable, Log, Store } from '@throughline/kernel/ports';
+import { CASE_INPUTS, IDENTITY_INPUTS } from '@throughline/schemas/topics';
+import { repeat } from './repeat.ts';
 
-/** Records that a group has not handled, and whether that is too many to let new contacts in. */
-export interface LagMeter {
+/** A consumer group: its name is also that of the processor or reactor, under which the store keeps its cursors. */
+export interface Group {
+  readonly group: string;
+  readonly topic: string;
+}
+
+/** What takes in what the doors let in: new contacts are turned away while one of these is too far behind. */
+export const BEHIND_THE_DOORS: readonly Group[] = [
+  { group: 'identity-resolution', topic: IDENTITY_INPUTS },
+  { group: 'case-state', topic: CASE_INPUTS },
+];
+
+/** Records that groups have not handled, and whether that is too many to let new contacts in. */
+export interface LagMeter extends Closable {
   /** By group, as of the last look. */
   current(): ReadonlyMap<string, number>;
   /** True while what lies behind the doors is too far behind. */
   busy(): boolean;
   /** Looks now; resolves to the records that are not handled, over all groups. */
   look(): Promise<number>;
-  close(): void;
 }
 
 const LOOK_EVERY_MS = 250;
@@ -19,14 +32,12 @@ export function createLagMeter(options: {
   readonly log: Log;
   readonly store: Store;
   readonly clock: Clock;
-  readonly groups: readonly { readonly group: string; readonly topic: string; readonly door: boolean }[];
+  readonly groups: readonly Group[];
 }): LagMeter {
   const { log, store, clock, groups } = options;
   const lags = new Map<string, number>();
-  let closed = false;
-  let cancel = (): void => undefined;
 
-  const lagOf = async ({ group, topic }: { group: string; topic: string }): Promise<number> => {
+  const lagOf = async ({ group, topic }: Group): Promise<number> => {
     const ends = await log.ends(topic);
     const states = await Promise.all(ends.map((_, partition) => store.state({ processor: group, partition })));
     return ends.reduce((sum, end, partition) => sum + Math.max(0, end - (states[partition]?.cursor ?? 0)), 0);
@@ -35,23 +46,11 @@ export function createLagMeter(options: {
     for (const group of groups) lags.set(group.group, await lagOf(group));
     return [...lags.values()].reduce((sum, lag) => sum + lag, 0);
   };
-  const again = (): void => {
-    cancel = clock.after(LOOK_EVERY_MS, () => {
-      look()
-        .catch(() => undefined)
-        .finally(() => {
-          if (!closed) again();
-        });
-    });
-  };
-  again();
+  const looking = repeat(clock, LOOK_EVERY_MS, look);
   return {
     current: () => lags,
-    busy: () => groups.some(({ group, door }) => door && (lags.get(group) ?? 0) > BUSY_RECORDS),
+    busy: () => BEHIND_THE_DOORS.some(({ group }) => (lags.get(group) ?? 0) > BUSY_RECORDS),
     look,
-    close() {
-      closed = true;
-      cancel();
-    },
+    close: looking.close,
   };
 }

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { requireOperator } from '@throughline/http/operators';
-import { problemsForErrors, sendProblem } from '@throughline/http/problem';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import express, { type Router } from 'express';
+import { requireOperator } from './operators.ts';
+import { problemsForErrors, sendProblem } from './problem.ts';
 
 /** Takes a WebSocket upgrade if it is its own. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
@@ -13,34 +13,37 @@ export interface Edges {
   /** What customers and carriers reach. */
   readonly doors: readonly Router[];
   readonly upgrades: readonly Upgrade[];
-  /** Behind the operator token. */
-  readonly operators: readonly Router[];
-  readonly operatorToken: string;
-  readonly metrics: Metrics;
-  ready(): boolean;
+  /** What is behind the operator token; undefined where nothing is for operators. */
+  readonly operators: { readonly token: string; readonly routers: readonly Router[] } | undefined;
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
+  /** What it is not ready for yet; empty: it can do all of its work. */
+  waitingFor(): readonly string[] | Promise<readonly string[]>;
   /** Called before metrics are read. */
   refresh(): Promise<void>;
   report(error: unknown): void;
 }
 
-/** All HTTP of a mesh in one process. */
+/** All HTTP of a process: what it is for, and `/livez`, `/readyz`, `/metrics`. */
 export function createHttpServer(edges: Edges): Server {
   const app = express();
   app.disable('x-powered-by');
   app.get('/livez', (_request, response) => {
     response.json({ live: true });
   });
-  app.get('/readyz', (_request, response) => {
-    const ready = edges.ready();
-    response.status(ready ? 200 : 503).json({ ready });
+  app.get('/readyz', async (_request, response) => {
+    const waitingFor = await edges.waitingFor();
+    const ready = waitingFor.length === 0;
+    response.status(ready ? 200 : 503).json(ready ? { ready } : { ready, waitingFor });
   });
   app.get('/metrics', async (_request, response) => {
     await edges.refresh();
     response.type(edges.metrics.contentType).send(await edges.metrics.text());
   });
   for (const door of edges.doors) app.use(door);
-  app.use('/api', requireOperator(edges.operatorToken));
-  for (const router of edges.operators) app.use(router);
+  if (edges.operators) {
+    app.use('/api', requireOperator(edges.operators.token));
+    for (const router of edges.operators.routers) app.use(router);
+  }
   app.use((_request, response) => {
     sendProblem(response, {
       status: 404,

@@ -15,6 +15,9 @@ interface Waiting {
   readonly settle: (event: Message | undefined) => void;
 }
 
+/** How long an operator's request waits for the answer of the log. */
+export const ANSWER_MAX_MS = 10_000;
+
 /** `types`: only these events are decoded. */
 export async function listenForAnswers(options: {
   readonly log: Log;
