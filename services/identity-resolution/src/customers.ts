@@ -47,6 +47,9 @@ export interface NewClaim {
   readonly contactId: string | null;
 }
 
+/** Every device and private window leaves a session behind: what is known of a customer must not grow with their visits. */
+const SESSIONS_MAX = 20;
+
 /** Records a claim on both sides, in place of a weaker one of the same customer. Returns its id. */
 export function recordClaim(ledger: Ledger, claim: NewClaim): string {
   const { customerId, identifier, identifierId, proof, scope, contactId } = claim;
@@ -61,6 +64,9 @@ export function recordClaim(ledger: Ledger, claim: NewClaim): string {
   const others = document.claims.filter((one) => one.claimId !== claimId);
   ledger.write('identifier', identifierId, { ...document, claims: [...others, entry] });
   ledger.event('ClaimRecorded', customerId, { claimId, customerId, identifier, proof, scope, contactId });
+  const sessions = claims.filter((one) => one.identifier.type === 'session');
+  for (const old of sessions.slice(0, -SESSIONS_MAX))
+    revokeClaim(ledger, customerId, old.claimId, `${SESSIONS_MAX} newer sessions are theirs`);
   return claimId;
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { identifierIdOf } from './identifying.ts';
 import { customerIdOf } from './matching.ts';
 import { caseIdOf } from './placing.ts';
 import {
@@ -7,6 +8,7 @@ import {
   email,
   imported,
   MINUTE_MS,
+  mac,
   mailed,
   noticed,
   phone,
@@ -111,6 +113,17 @@ describe('a contact that starts', () => {
       .given(ines, chatted('ctc_1', 'ses_1', { login: 'ines' }))
       .when(chatted('ctc_2', 'ses_1'));
     expect(terms(specification)).to.include({ assurance: 0, disposition: 'verify', settled: false });
+  });
+
+  it('remembers the twenty newest sessions of a customer and forgets older ones, on both sides', () => {
+    const visits = Array.from({ length: 22 }, (_, n) => chatted(`ctc_${n}`, `ses_${n}`, { login: 'ines' }));
+    const specification = new Specification().given(ines, ...visits.slice(0, -1)).when(visits[21] ?? ines);
+    const claims = specification.document('customer', INES)?.claims ?? [];
+    const sessions = claims.flatMap(({ identifier }) => (identifier.type === 'session' ? [identifier.value] : []));
+    expect(sessions).to.deep.equal(Array.from({ length: 20 }, (_, n) => `ses_${n + 2}`));
+    const forgotten = identifierIdOf(mac, { type: 'session', value: 'ses_0' });
+    expect(specification.document('identifier', forgotten)?.claims).to.deep.equal([]);
+    expect(specification.one('ClaimRevoked').because).to.equal('20 newer sessions are theirs');
   });
 
   it('brings an anonymous session back to its provisional case', () => {
