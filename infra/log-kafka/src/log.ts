@@ -1,0 +1,211 @@
+import { partitionOf } from '@throughline/kernel/partitioner';
+import type { Clock, Closable, Log, LogRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
+import type { Broker, Kafka, Message } from 'kafkajs';
+import { kafkaClient, type Link, leaderOf, openLink, REQUEST_TIMEOUT_MS, recover } from './cluster.ts';
+import { edge, fetch } from './fetching.ts';
+import { createProducing, RUN_BYTES_MAX, type Run, sizeOf } from './producing.ts';
+import { LogRefused } from './refusals.ts';
+import type { KafkaSecurity } from './security.ts';
+import { subscribe } from './subscribing.ts';
+import { tail } from './tailing.ts';
+
+export interface KafkaLogOptions {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly security?: KafkaSecurity;
+  /** The topics that it may be asked for; they are made at deploy time. */
+  readonly topics: readonly TopicShape[];
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  /** Called where going on would skip or repeat records for good: the process is to stop, with this reason. */
+  readonly onFatal: (reason: Error) => void;
+}
+
+export interface KafkaLog extends Log {
+  /** Leaves all groups, lets what is being appended settle and disconnects. */
+  close(): Promise<void>;
+  /** Whether the brokers answer now. */
+  reachable(): Promise<boolean>;
+}
+
+const READ_BYTES_MAX = 1_000_000;
+
+/**
+ * The log on Kafka.
+ * @throws LogRefused where a topic is not there or has another number of partitions: keys would change their partition.
+ */
+export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
+  const { topics, clock, reporter } = options;
+  const kafka = kafkaClient(options);
+  const link = await openMainLink(kafka, topics);
+  const shapes = new Map(topics.map(({ name, partitions }) => [name, partitions]));
+  const producing = createProducing({
+    leaderOf: (topic, partition) => leaderOf(link, topic, partition),
+    produce: (leader, runs) => produce(link, leader, runs),
+    clock,
+    reporter,
+  });
+  const open = new Set<Closable>();
+
+  function partitionsOf(topic: string): number {
+    const partitions = shapes.get(topic);
+    if (partitions === undefined) throw new LogRefused('log-topic-unknown', `The log has no topic ${topic}.`);
+    return partitions;
+  }
+
+  /** Keeps what `start` opens on a link of its own, so that `close` finds it. */
+  async function reading(topic: string, start: (of: Link) => Promise<Closable>): Promise<Closable> {
+    partitionsOf(topic);
+    const own = openLink(kafka);
+    await own.cluster.connect();
+    await own.cluster.addTargetTopic(topic);
+    const opened = await start(own);
+    const entry: Closable = {
+      async close() {
+        if (open.delete(entry)) await opened.close();
+      },
+    };
+    open.add(entry);
+    return entry;
+  }
+
+  return {
+    async append(records) {
+      const addressed = records.map((record) => {
+        assertFits(record.topic, sizeOf(record));
+        return { record, partition: partitionOf(record.key, partitionsOf(record.topic)) };
+      });
+      return producing.append(addressed);
+    },
+    subscribe: (subscriber) =>
+      reading(subscriber.topic, (own) => subscribe({ ...options, link: own, topic: subscriber.topic, subscriber })),
+    tail: (topic, onRecord) => reading(topic, (own) => tail({ ...options, link: own, topic }, onRecord)),
+    async read(topic, partition, fromOffset, limit) {
+      if (partition >= partitionsOf(topic)) return [];
+      return tenaciously(link, () => readSome(link, topic, partition, fromOffset, limit));
+    },
+    async ends(topic) {
+      const partitions = partitionsOf(topic);
+      const ends = await tenaciously(link, () => edge(link, topic, false));
+      return Array.from({ length: partitions }, (_, partition) => ends.get(partition) ?? 0);
+    },
+    async reachable() {
+      return link.cluster.refreshMetadata().then(
+        () => true,
+        () => false,
+      );
+    },
+    async close() {
+      await Promise.all([...open].map((each) => each.close()));
+      await producing.settled();
+      await link.cluster.disconnect();
+    },
+  };
+}
+
+async function openMainLink(kafka: Kafka, topics: readonly TopicShape[]): Promise<Link> {
+  const link = openLink(kafka);
+  await link.cluster.connect();
+  try {
+    await link.cluster.addMultipleTargetTopics(topics.map(({ name }) => name));
+    for (const { name, partitions } of topics) {
+      const found = link.cluster.findTopicPartitionMetadata(name).length;
+      if (found !== partitions) {
+        throw new LogRefused(
+          'log-topics-differ',
+          `Topic ${name} has ${found} partitions and should have ${partitions}: \`pnpm throughline topics check\` says more.`,
+        );
+      }
+    }
+    return link;
+  } catch (error) {
+    await link.cluster.disconnect();
+    throw error;
+  }
+}
+
+async function produce(link: Link, leader: string | undefined, runs: readonly Run[]): Promise<readonly number[]> {
+  try {
+    await link.cluster.refreshMetadataIfNecessary();
+    if (leader === undefined) throw new Error('The leader is not known.');
+    const broker = await link.cluster.findBroker({ nodeId: leader });
+    return await produceTo(broker, runs);
+  } catch (error) {
+    // The next attempt asks whoever leads then; what is wrong is said by this one.
+    await recover(link, error).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function produceTo(broker: Broker, runs: readonly Run[]): Promise<readonly number[]> {
+  const topicData = Map.groupBy(runs, ({ topic }) => topic);
+  const { topics } = (await broker.produce({
+    acks: -1,
+    timeout: REQUEST_TIMEOUT_MS,
+    producerId: -1,
+    producerEpoch: 0,
+    topicData: [...topicData].map(([topic, parts]) => ({
+      topic,
+      partitions: parts.map(({ partition, records }) => ({
+        partition,
+        firstSequence: 0,
+        messages: records.map(messageOf),
+      })),
+    })),
+  })) as { topics: readonly { topicName: string; partitions: readonly { partition: number; baseOffset: string }[] }[] };
+  const offsets = new Map(
+    topics.flatMap(({ topicName, partitions }) =>
+      partitions.map(({ partition, baseOffset }) => [`${topicName}/${partition}`, Number(baseOffset)] as const),
+    ),
+  );
+  return runs.map(({ topic, partition }) => offsets.get(`${topic}/${partition}`) ?? Number.NaN);
+}
+
+const messageOf = ({
+  key,
+  headers,
+  value,
+}: {
+  key: string;
+  headers: Readonly<Record<string, string>>;
+  value: Uint8Array;
+}): Message => ({
+  key,
+  headers,
+  value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+});
+
+function assertFits(topic: string, bytes: number): void {
+  if (bytes <= RUN_BYTES_MAX) return;
+  throw new LogRefused(
+    'log-record-too-large',
+    `A record for ${topic} takes ${bytes} bytes, and ${RUN_BYTES_MAX} is the most: keep large content in the blobs.`,
+  );
+}
+
+async function readSome(link: Link, topic: string, partition: number, from: number, limit: number) {
+  const end = (await edge(link, topic, false)).get(partition) ?? 0;
+  const records: LogRecord[] = [];
+  for (let next = from; next < end && records.length < limit; ) {
+    const broker = await link.cluster.findBroker({ nodeId: leaderOf(link, topic, partition) ?? '' });
+    const positions = new Map([[partition, next]]);
+    const part = (await fetch(broker, topic, positions, { waitMs: 0, partitionBytesMax: READ_BYTES_MAX })).get(
+      partition,
+    );
+    if (part === undefined || part.next === next) break;
+    records.push(...part.records);
+    next = part.next;
+  }
+  return records.slice(0, limit);
+}
+
+/** A request that reads, once more after the cluster was found again. */
+async function tenaciously<T>(link: Link, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    await recover(link, error);
+    return ask();
+  }
+}
