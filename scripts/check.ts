@@ -9,6 +9,7 @@ const CHECKS: readonly { readonly name: string; readonly command: string; readon
   { name: 'format and lint', command: bin('biome'), args: ['ci', '--colors=off', '.'] },
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
   { name: 'generated files', command: bin('node'), args: ['scripts/generate.ts', '--check'] },
+  { name: 'schema evolution', command: bin('node'), args: ['scripts/throughline.ts', 'schemas', 'check'] },
   {
     name: 'house rules',
     command: bin('node'),

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { OperatorApi } from './operator/api.ts';
 import { importCustomers } from './operator/import.ts';
 import { print, table } from './operator/print.ts';
+import { addSchemaCommands } from './operator/schemas.ts';
 
 interface Common {
   readonly url?: string;
@@ -123,6 +124,8 @@ command(program, 'redrive <processor> <subject>', 'Handles again, in order, what
       `Asked ${processor} to handle again what is held for ${subject}; \`parked\` shows what is left.`,
     ]);
   });
+
+addSchemaCommands(program);
 
 try {
   await program.parseAsync();
