@@ -115,7 +115,7 @@ export interface Bench {
     processor?: Processor,
     overrides?: { store?: Store; log?: Log; codec?: Codec; reach?: Reach; telemetry?: Telemetry },
   ): Promise<PartitionRunner>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 let drawn = 0;
@@ -125,7 +125,8 @@ const counted: Random = (bytes) => {
   return Buffer.alloc(bytes, `${drawn}-`);
 };
 
-export async function openBench(): Promise<Bench> {
+/** `store`: where documents are kept; in the embedded database unless somebody says otherwise. */
+export async function openBench(options: { readonly store?: Store } = {}): Promise<Bench> {
   const directory = mkdtempSync(join(tmpdir(), 'throughline-kernel-'));
   const database = openDatabase({ directory });
   const clock = new StillClock();
@@ -135,7 +136,7 @@ export async function openBench(): Promise<Bench> {
   };
   const reporter = { info: report, warn: report, error: report };
   const log = createEmbeddedLog({ database, topics: TOPICS, clock, reporter });
-  const store = createEmbeddedStore({ database });
+  const store = options.store ?? createEmbeddedStore({ database });
   const keyring = await createKeyring({
     storage: createSqliteKeyStorage(database),
     masterKey: Buffer.alloc(32, 7),

@@ -24,8 +24,9 @@ export const HELD_ALL = 'held';
 const listOfSubject = (subject: string): string => `held:${subject}`;
 const listOfPartition = (partition: number): string => `held-partition:${partition}`;
 
-/** Held records of one subject that one redrive takes, as what follows from them has to fit a unit; more ask for another. */
+/** Held records of one subject that one redrive takes, and their bytes, as what follows from them has to fit a unit; more ask for another. */
 const REDRIVE_MAX = 100;
+const REDRIVE_BYTES_MAX = 1_000_000;
 const PAGE = 500;
 
 const pad = (offset: number): string => String(offset).padStart(16, '0');
@@ -104,10 +105,14 @@ export async function heldRecords(
   subject: string,
 ): Promise<{ readonly records: readonly LogRecord[]; readonly more: boolean }> {
   const records: LogRecord[] = [];
+  let bytes = 0;
   for await (const held of pages(store, processor, listOfSubject(subject))) {
     if (held.partition !== partition) continue;
-    if (records.length === REDRIVE_MAX) return { records, more: true };
-    records.push(recordOf(held));
+    const record = recordOf(held);
+    bytes += record.value.length;
+    const isFull = records.length === REDRIVE_MAX || bytes > REDRIVE_BYTES_MAX;
+    if (isFull && records.length > 0) return { records, more: true };
+    records.push(record);
   }
   return { records, more: false };
 }

@@ -117,7 +117,7 @@ export interface DueTimer {
   readonly key: string;
 }
 
-/** All that one batch changes, committed as one. */
+/** All that one batch changes, committed as one; `UNIT_BYTES_MAX` at most. */
 export interface Unit extends PartitionId {
   readonly epoch: number;
   /** The cursor that this unit was computed from; a commit on any other is refused. */

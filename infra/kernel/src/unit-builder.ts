@@ -5,6 +5,7 @@ import type { Keyring, OutgoingRecord, PartitionId, PartitionState, Store, Timer
 import type { Decision, Processor } from './processor.ts';
 import { sealContent } from './sealing.ts';
 import { childOf } from './trace.ts';
+import { UNIT_BYTES_MAX, unitBytes } from './unit-size.ts';
 
 /** A message with the trace context of the input that led to it. */
 export interface Caused {
@@ -15,7 +16,7 @@ export interface Caused {
 /** Messages of a decision keep their place among raw copies of parked records. */
 type Sent = Caused | { readonly record: OutgoingRecord };
 
-/** What follows from the inputs can never be written: it does not fit its schema, or its key is destroyed. No outage. */
+/** What follows from the inputs can never be written: it does not fit its schema or a unit, or its key is destroyed. No outage. */
 export class Unwritable extends Error {
   readonly code = 'unwritable';
 }
@@ -112,28 +113,33 @@ export class UnitBuilder {
     );
     const documentKeys = writes.flatMap((write) => (write.keyId === undefined ? [] : [write.keyId]));
     await this.#keyring.ensure([...new Set([...messageKeys, ...documentKeys])]);
-    return writing(() => ({
-      ...partition,
-      epoch,
-      fromCursor: this.#from.cursor,
-      state: {
-        cursor: this.#cursor,
-        sequence: this.#sequence,
-        timeMs: this.timeMs,
-        taken: this.#taken ?? this.#from.taken,
-      },
-      documents: writes.map((write) => ({
-        kind: write.kind,
-        id: write.id,
-        body:
-          write.content === null
-            ? null
-            : sealContent(this.#keyring, partition.processor, write, write.content, write.keyId),
-        lists: write.lists ?? [],
-      })),
-      messages: this.#sent.map((sent) => ('message' in sent ? this.#codec.encode(sent.message) : sent.record)),
-      timers: [...this.#timers.values()],
-    }));
+    const unit = writing(
+      (): Unit => ({
+        ...partition,
+        epoch,
+        fromCursor: this.#from.cursor,
+        state: {
+          cursor: this.#cursor,
+          sequence: this.#sequence,
+          timeMs: this.timeMs,
+          taken: this.#taken ?? this.#from.taken,
+        },
+        documents: writes.map((write) => ({
+          kind: write.kind,
+          id: write.id,
+          body:
+            write.content === null
+              ? null
+              : sealContent(this.#keyring, partition.processor, write, write.content, write.keyId),
+          lists: write.lists ?? [],
+        })),
+        messages: this.#sent.map((sent) => ('message' in sent ? this.#codec.encode(sent.message) : sent.record)),
+        timers: [...this.#timers.values()],
+      }),
+    );
+    const bytes = unitBytes(unit);
+    if (bytes > UNIT_BYTES_MAX) throw new Unwritable(`What follows has ${bytes} of at most ${UNIT_BYTES_MAX} bytes.`);
+    return unit;
   }
 }
 
