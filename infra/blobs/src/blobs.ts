@@ -1,20 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Blobs } from '@throughline/kernel/ports';
-
-/** A stored file no longer has the content that its name says. */
-export class BlobCorrupt extends Error {
-  readonly code = 'blob-corrupt';
-  readonly hash: string;
-  constructor(hash: string) {
-    super(`Blob ${hash} does not match its hash: put back a copy of the data directory from a backup.`);
-    this.name = 'BlobCorrupt';
-    this.hash = hash;
-  }
-}
-
-const SHA256_HEX = /^[0-9a-f]{64}$/;
+import { BlobCorrupt, SHA256_HEX, sha256 } from './content.ts';
 
 /**
  * Blobs as files, readable by their owner only: `content/ab/abcd…` by hash, `named/<name>.value`. A file appears under
@@ -55,16 +42,12 @@ export function createFileBlobs({ directory }: { readonly directory: string }): 
     get: async (hash) => {
       if (!SHA256_HEX.test(hash)) return undefined;
       const bytes = await readIfThere(contentPath(hash));
-      if (bytes !== undefined && sha256(bytes) !== hash) throw new BlobCorrupt(hash);
+      if (bytes !== undefined && sha256(bytes) !== hash) throw new BlobCorrupt(hash, 'the data directory');
       return bytes;
     },
     putNamed: (name, bytes) => write(namedPath(name), bytes),
     getNamed: (name) => readIfThere(namedPath(name)),
   };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
