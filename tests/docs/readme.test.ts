@@ -21,6 +21,7 @@ const PAGES = [
   'SECURITY.md',
   'CHANGELOG.md',
   'docs/problems.md',
+  'docs/schemas.md',
   ...readdirSync(join(root, 'docs', 'decisions')).map((name) => `docs/decisions/${name}`),
 ];
 
