@@ -129,6 +129,16 @@ describe('the case API', () => {
     expect((await call(`/api/cases/${CASE}/thread?limit=x`)).status).to.equal(400);
   });
 
+  it('shows the thread of a case whose question was answered', async () => {
+    const story = talked().when('CustomerSaid', said('4711'));
+    story.reply({ text: 'Thank you.', facts: [fact('order_number', '4711')] });
+    const { call } = await serve(story);
+    const { items } = (await call(`/api/cases/${CASE}/thread`)).body;
+    expect(items.find((item: { type: string }) => item.type === 'QuestionAnswered')).to.include({
+      fact: 'order_number',
+    });
+  });
+
   it('refuses a cursor that it never gave', async () => {
     const { call } = await serve(talked());
     const places = [`${CASE}:-9999999999`, `${CASE}:x`, 'case_of_another:1', CASE];

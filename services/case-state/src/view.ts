@@ -97,12 +97,14 @@ const LEFT_OUT = new Set([
 
 /** What people said, or what became known, out of the body of an entry. */
 function saidIn(entry: EntryDocument): Readonly<Record<string, unknown>> {
-  const { turn, fact } = entry.body as { turn?: Record<string, unknown>; fact?: Fact };
+  const { turn, fact } = entry.body as { turn?: Record<string, unknown>; fact?: Fact | string };
   if (turn !== undefined) {
     const { inputId, text, kind, masked, attachments } = turn;
     return { inputId, text, kind, masked, attachments };
   }
-  return fact === undefined ? {} : { fact: factView(fact) };
+  if (fact === undefined) return {};
+  // A question that was answered names the fact that it asked for.
+  return { fact: typeof fact === 'string' ? fact : factView(fact) };
 }
 
 /** A secret is read back to nobody, operators included. */
