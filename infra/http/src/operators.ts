@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { sendProblem } from './problem.ts';
+import { type Problem, sendProblem } from './problem.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -14,11 +14,13 @@ export function requireOperator(token: string): RequestHandler {
       return;
     }
     response.set('WWW-Authenticate', 'Bearer');
-    sendProblem(response, {
-      status: 401,
-      code: 'operator-token-needed',
-      title: 'This needs the operator token.',
-      detail: 'Send it as "Authorization: Bearer <token>"; it is in the data directory.',
-    });
+    sendProblem(response, OPERATOR_TOKEN_NEEDED);
   };
 }
+
+export const OPERATOR_TOKEN_NEEDED: Problem = {
+  status: 401,
+  code: 'operator-token-needed',
+  title: 'This needs the operator token.',
+  detail: 'Send it as "Authorization: Bearer <token>"; it is in the data directory.',
+};

@@ -8,10 +8,14 @@ export interface Problem {
   readonly detail?: string;
 }
 
-const TYPE_BASE = 'https://throughline.invalid/problems/';
+export const TYPE_BASE = 'https://throughline.invalid/problems/';
+
+export interface ProblemBody extends Problem {
+  readonly type: string;
+}
 
 /** The document for a problem: what a person reads and a program branches on. Never holds protected values. */
-export const problemBody = (problem: Problem): Record<string, unknown> => ({
+export const problemBody = (problem: Problem): ProblemBody => ({
   type: `${TYPE_BASE}${problem.code}`,
   title: problem.title,
   status: problem.status,
@@ -32,17 +36,33 @@ export const problemsForErrors =
   (error: unknown, _request, response, _next) => {
     const thrown = (typeof error === 'object' && error !== null ? error : {}) as { status?: unknown; type?: unknown };
     if (thrown.type === 'entity.too.large') {
-      sendProblem(response, { status: 413, code: 'too-large', title: 'The request body is too large.' });
+      sendProblem(response, TOO_LARGE);
     } else if (thrown.type === 'entity.parse.failed') {
-      sendProblem(response, { status: 400, code: 'malformed-json', title: 'The request body is not valid JSON.' });
+      sendProblem(response, MALFORMED_JSON);
     } else if (typeof thrown.status === 'number' && thrown.status >= 400 && thrown.status < 500) {
-      sendProblem(response, { status: thrown.status, code: 'bad-request', title: 'The request cannot be understood.' });
+      sendProblem(response, { ...BAD_REQUEST, status: thrown.status });
     } else {
       report(error);
-      sendProblem(response, {
-        status: 500,
-        code: 'internal',
-        title: 'Something went wrong here; the request may be sent again.',
-      });
+      sendProblem(response, INTERNAL);
     }
   };
+
+export const TOO_LARGE: Problem = { status: 413, code: 'too-large', title: 'The request body is too large.' };
+export const MALFORMED_JSON: Problem = {
+  status: 400,
+  code: 'malformed-json',
+  title: 'The request body is not valid JSON.',
+};
+/** It may come with any status from 400 to 499. */
+export const BAD_REQUEST: Problem = { status: 400, code: 'bad-request', title: 'The request cannot be understood.' };
+export const INTERNAL: Problem = {
+  status: 500,
+  code: 'internal',
+  title: 'Something went wrong here; the request may be sent again.',
+};
+export const NO_SUCH_PAGE: Problem = {
+  status: 404,
+  code: 'no-such-page',
+  title: 'There is nothing here.',
+  detail: 'Chat is at /chat, the operators at /api.',
+};
