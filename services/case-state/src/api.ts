@@ -7,7 +7,7 @@ import type { CaseInput, CaseInputBodies, CaseShown } from '@throughline/schemas
 import { CASE_INPUTS } from '@throughline/schemas/topics';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import express, { type Request, type Response, Router } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   type ActionDocument,
   type CaseHead,
@@ -17,7 +17,9 @@ import {
   type EntryDocument,
   entryRef,
 } from './documents.ts';
-import { cursorOf, pageQuery, positionOf } from './paging.ts';
+import { cursorOf, positionOf } from './paging.ts';
+import { ACTION_UNKNOWN, BAD_QUERY, BAD_RESULT, CASE_UNKNOWN, CONTACT_UNKNOWN, LOOK_UNANSWERED } from './problems.ts';
+import { actionParams, caseParams, caseQuery, contactParams, threadQuery } from './requests.ts';
 import { reportOf, resultBody } from './results.ts';
 import { readThread } from './thread.ts';
 import { caseLine, caseView, contactView } from './view.ts';
@@ -35,11 +37,9 @@ export interface CaseApiOptions {
 export function createCaseApi(options: CaseApiOptions): Router {
   const router = Router();
   router.get('/api/cases', (request, response) => listCases(options, request, response));
-  router.get('/api/cases/:caseId', (request, response) => showCase(options, request.params.caseId, response));
+  router.get('/api/cases/:caseId', (request, response) => showCase(options, request, response));
   router.get('/api/cases/:caseId/thread', (request, response) => showThread(options, request, response));
-  router.get('/api/contacts/:contactId', (request, response) =>
-    showContact(options, request.params.contactId, response),
-  );
+  router.get('/api/contacts/:contactId', (request, response) => showContact(options, request, response));
   const json = express.json({ limit: BODY_BYTES_MAX, strict: false });
   router.post('/api/actions/:actionId/result', json, (request, response) => takeResult(options, request, response));
   return router;
@@ -49,16 +49,9 @@ const BODY_BYTES_MAX = 256 * 1024;
 /** A contact has few homes; more would be a circle. */
 const HOMES_MAX = 20;
 
-const listQuery = z.object({
-  ...pageQuery,
-  customer: z.string().max(100).optional(),
-  status: z.enum(['open', 'waiting', 'resolved', 'closed']).optional(),
-  needs: z.literal('person').optional(),
-});
-
 /** Lists are no looks. With several filters a page may hold fewer than asked for although there is a next one. */
 async function listCases({ reader }: CaseApiOptions, request: Request, response: Response): Promise<void> {
-  const query = listQuery.safeParse(request.query);
+  const query = caseQuery.safeParse(request.query);
   if (!query.success) return badQuery(response, namesIn(query.error));
   const { customer, status, needs, cursor, limit } = query.data;
   const page = await reader.list<CaseHead>(listOf(query.data), positionOf(cursor), limit);
@@ -73,45 +66,39 @@ async function listCases({ reader }: CaseApiOptions, request: Request, response:
   response.json({ items: items.map(caseLine), next: cursorOf(page.next) });
 }
 
-function listOf({ customer, status, needs }: z.infer<typeof listQuery>): string {
+function listOf({ customer, status, needs }: z.infer<typeof caseQuery>): string {
   if (customer !== undefined) return `customer:${customer}`;
   if (needs !== undefined) return 'needs:person';
   return status === undefined ? 'all' : `status:${status}`;
 }
 
 /** A look: an input like a channel's, so that it comes after everything acknowledged before it and stands on the record. */
-async function showCase(options: CaseApiOptions, caseId: string, response: Response): Promise<void> {
+async function showCase(options: CaseApiOptions, request: Request, response: Response): Promise<void> {
   const { reader, random } = options;
-  if ((await reader.get<CaseHead>('case', caseId)) === undefined) return unknownCase(response);
+  const { caseId } = caseParams.parse(request.params);
+  if ((await reader.get<CaseHead>('case', caseId)) === undefined) return sendProblem(response, CASE_UNKNOWN);
   const lookId = deriveId('look', Buffer.from(random(16)).toString('hex'));
   const shown = options.awaitShown(lookId);
   await send(options, 'CaseLooked', lookId, { caseId, lookId, operator: 'operator' });
   const answer = await shown;
   const head = answer && (await reader.get<CaseHead>('case', caseId));
-  if (head === undefined) {
-    sendProblem(response, {
-      status: 503,
-      code: 'look-unanswered',
-      title: 'The case did not answer in time.',
-      detail: 'Try again in a moment.',
-    });
-    return;
-  }
+  if (head === undefined) return sendProblem(response, LOOK_UNANSWERED);
   response.set('ETag', `"${head.version}"`).json(caseView(head));
 }
 
 async function showThread({ reader }: CaseApiOptions, request: Request, response: Response): Promise<void> {
-  const query = z.object(pageQuery).safeParse(request.query);
+  const query = threadQuery.safeParse(request.query);
   if (!query.success) return badQuery(response, namesIn(query.error));
-  const head = await reader.get<CaseHead>('case', String(request.params.caseId));
-  if (head === undefined) return unknownCase(response);
+  const head = await reader.get<CaseHead>('case', caseParams.parse(request.params).caseId);
+  if (head === undefined) return sendProblem(response, CASE_UNKNOWN);
   const page = await readThread(reader, head, positionOf(query.data.cursor), query.data.limit);
   if (page === undefined) return badQuery(response, 'cursor');
   response.json({ items: page.items, next: cursorOf(page.next) });
 }
 
 /** Follows a contact from its first home to the one where it is now. */
-async function showContact({ reader }: CaseApiOptions, contactId: string, response: Response): Promise<void> {
+async function showContact({ reader }: CaseApiOptions, request: Request, response: Response): Promise<void> {
+  const { contactId } = contactParams.parse(request.params);
   let caseId: string | null = (await reader.get<ContactHome>('contact-home', contactId))?.caseId ?? null;
   let contact: ContactHead | undefined;
   for (let homes = 0; caseId !== null && homes < HOMES_MAX; homes += 1) {
@@ -121,27 +108,17 @@ async function showContact({ reader }: CaseApiOptions, contactId: string, respon
     contact = here ?? contact;
     caseId = here?.movedTo ?? null;
   }
-  if (contact === undefined) {
-    sendProblem(response, { status: 404, code: 'contact-unknown', title: 'There is no such contact.' });
-    return;
-  }
+  if (contact === undefined) return sendProblem(response, CONTACT_UNKNOWN);
   const { kind, id } = entryRef(contact.caseId, contact.briefedNumber);
   response.json(contactView(contact, await reader.get<EntryDocument>(kind, id)));
 }
 
 async function takeResult(options: CaseApiOptions, request: Request, response: Response): Promise<void> {
   const body = resultBody.safeParse(request.body);
-  if (!body.success) {
-    const detail = 'Send the JSON object that the action would have answered with; "status" and "note" are texts.';
-    sendProblem(response, { status: 400, code: 'bad-result', title: 'The result cannot be understood.', detail });
-    return;
-  }
-  const action = await options.reader.get<ActionDocument>('action', String(request.params.actionId));
-  if (action === undefined) {
-    const detail = 'Use the id that came as Idempotency-Key.';
-    sendProblem(response, { status: 404, code: 'action-unknown', title: 'There is no such action.', detail });
-    return;
-  }
+  if (!body.success) return sendProblem(response, BAD_RESULT);
+  const { actionId } = actionParams.parse(request.params);
+  const action = await options.reader.get<ActionDocument>('action', actionId);
+  if (action === undefined) return sendProblem(response, ACTION_UNKNOWN);
   const report = reportOf(action, body.data, options.clock.nowMs());
   await send(options, 'ActionReported', deriveId('msg', 'ActionReported', report.reportId), report);
   response.status(202).json({ actionId: report.actionId, outcome: report.outcome });
@@ -161,15 +138,5 @@ const namesIn = (error: z.ZodError): string =>
   [...new Set(error.issues.map((issue) => issue.path.join('.')))].join(', ');
 
 function badQuery(response: Response, names: string): void {
-  const detail = `Look at: ${names}.`;
-  sendProblem(response, { status: 400, code: 'bad-query', title: 'The query cannot be understood.', detail });
-}
-
-function unknownCase(response: Response): void {
-  sendProblem(response, {
-    status: 404,
-    code: 'case-unknown',
-    title: 'There is no such case.',
-    detail: 'Check the id, or try again in a moment if the case is new.',
-  });
+  sendProblem(response, { ...BAD_QUERY, detail: `Look at: ${names}.` });
 }

@@ -175,7 +175,7 @@ export class Drafting {
 const IDENTITY_SHARD = 'default';
 
 /** How to reach somebody is for the channel's own gateway and is kept in no entry. */
-const UNKEPT = new Set(['route', 'to']);
+export const UNKEPT: ReadonlySet<string> = new Set(['route', 'to']);
 
 function entryOf(
   caseId: string,

@@ -9,8 +9,15 @@ export const pageQuery = {
     .string()
     .max(500)
     .regex(/^[\w-]+$/)
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
+    .optional()
+    .meta({ description: 'What `next` of the page before said; without it the first page.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMIT_MAX)
+    .default(LIMIT_DEFAULT)
+    .meta({ description: 'Items on a page, at most.' }),
 };
 
 /** Cursors are opaque to clients. */

@@ -1,28 +1,14 @@
 import type { Briefing, Fact, Receipt } from '@throughline/schemas/generated/messages';
-import type { CaseHead, ContactHead, EntryDocument } from './documents.ts';
-
-/** A case in a list. */
-export interface CaseLine {
-  readonly caseId: string;
-  readonly customerId: string;
-  readonly provisional: boolean;
-  readonly status: string;
-  readonly kind: string | null;
-  readonly needsPerson: boolean;
-  readonly channel: string;
-  readonly openedAt: string;
-  readonly changedAt: string;
-  readonly version: number;
-  readonly continuedIn: string | null;
-}
+import type { CaseHead, ContactHead, EntryDocument, OpenQuestion } from './documents.ts';
+import type { CaseBody, CaseLine, ContactBody } from './view-schemas.ts';
 
 /** A case as an operator sees it. */
-export function caseView(head: CaseHead) {
+export function caseView(head: CaseHead): CaseBody {
   return {
     ...caseLine(head),
     externalId: head.externalId,
     facts: head.facts.map((fact) => ({ ...factView(fact), contactId: fact.contactId })),
-    question: head.question && { ...head.question, atMs: undefined, at: iso(head.question.atMs) },
+    question: head.question && questionView(head.question),
     promises: head.promises.map(({ promiseId, text, state, dueMs, atMs }) => ({
       promiseId,
       text,
@@ -62,7 +48,7 @@ export function entryView(entry: EntryDocument, caseId: string): Readonly<Record
 }
 
 /** A contact with the newest briefing that it was given. */
-export function contactView(contact: ContactHead, briefed: EntryDocument | undefined) {
+export function contactView(contact: ContactHead, briefed: EntryDocument | undefined): ContactBody {
   const { contactId, caseId, channel, assurance, disposition, settled, hop, answerable, ended } = contact;
   const given = briefed?.body as { briefing: Briefing; receipt: Receipt } | undefined;
   return {
@@ -81,7 +67,8 @@ export function contactView(contact: ContactHead, briefed: EntryDocument | undef
   };
 }
 
-const LEFT_OUT = new Set([
+/** Fields of events that entries are told without, or in another form. */
+export const LEFT_OUT: ReadonlySet<string> = new Set([
   'caseId',
   'atMs',
   'number',
@@ -95,17 +82,25 @@ const LEFT_OUT = new Set([
   'digits',
 ]);
 
+/** What an entry tells of a turn. */
+export const SAID = ['inputId', 'text', 'kind', 'masked', 'attachments'] as const;
+
 /** What people said, or what became known, out of the body of an entry. */
 function saidIn(entry: EntryDocument): Readonly<Record<string, unknown>> {
   const { turn, fact } = entry.body as { turn?: Record<string, unknown>; fact?: Fact | string };
-  if (turn !== undefined) {
-    const { inputId, text, kind, masked, attachments } = turn;
-    return { inputId, text, kind, masked, attachments };
-  }
+  if (turn !== undefined) return Object.fromEntries(SAID.map((name) => [name, turn[name]]));
   if (fact === undefined) return {};
   // A question that was answered names the fact that it asked for.
   return { fact: typeof fact === 'string' ? fact : factView(fact) };
 }
+
+const questionView = ({ fact, text, contactId, assurance, atMs }: OpenQuestion): CaseBody['question'] => ({
+  fact,
+  text,
+  contactId,
+  assurance,
+  at: iso(atMs),
+});
 
 /** A secret is read back to nobody, operators included. */
 function factView({ name, value, sensitivity, assurance, source, atMs }: Fact) {
