@@ -1,6 +1,5 @@
 /** `pnpm throughline <command>`: the operator's command line, over the API of a running mesh. */
-import type { Reconstruction } from '@throughline/audit/reconstruct';
-import type { Verification } from '@throughline/audit/verify';
+import type { Reconstruction, Verification } from '@throughline/audit/view-schemas';
 import { Command } from 'commander';
 import { OperatorApi } from './operator/api.ts';
 import { importCustomers } from './operator/import.ts';

@@ -1,6 +1,7 @@
 import { sendProblem } from '@throughline/http/problem';
 import type { Blobs, Log } from '@throughline/kernel/ports';
 import { Router } from 'express';
+import { CASE_UNKNOWN, trailParams } from './paths.ts';
 import { reconstruct, type TrailSources } from './reconstruct.ts';
 import { type AuditedTopic, verify } from './verify.ts';
 
@@ -16,17 +17,9 @@ export interface AuditApiOptions extends TrailSources {
 export function createAuditApi(options: AuditApiOptions): Router {
   const router = Router();
   router.get('/api/audit/cases/:caseId', async (request, response) => {
-    const { caseId } = request.params;
+    const { caseId } = trailParams.parse(request.params);
     const trail = await reconstruct(options, caseId);
-    if (!trail) {
-      sendProblem(response, {
-        status: 404,
-        code: 'case-unknown',
-        title: 'The trail knows no such case.',
-        detail: 'Check the id, or try again in a moment if the case is new.',
-      });
-      return;
-    }
+    if (!trail) return sendProblem(response, CASE_UNKNOWN);
     await options.look(caseId);
     response.json(trail);
   });

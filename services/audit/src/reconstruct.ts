@@ -4,7 +4,8 @@ import type { Reader } from '@throughline/kernel/reader';
 import type { CaseEvent, IdentityEvent } from '@throughline/schemas/generated/messages';
 import { faultWithin, type Link, recordOf } from './chain.ts';
 import { LINK, listOf } from './processor.ts';
-import { type TrailEntry, trailEntry } from './view.ts';
+import { trailEntry } from './view.ts';
+import type { Reconstruction } from './view-schemas.ts';
 
 export interface TrailSources {
   /** Trail of case.events. */
@@ -13,16 +14,6 @@ export interface TrailSources {
   readonly identity: Reader;
   readonly codec: Codec;
   readonly keyring: Keyring;
-}
-
-/** One case end to end: who was on, what they could see, what was withheld, why and under which policy. */
-export interface Reconstruction {
-  readonly caseId: string;
-  /** Provisional cases whose contacts came into this one; their entries are in it. */
-  readonly segments: readonly string[];
-  /** Every link of it is whole. The whole trail is verified by `verify`. */
-  readonly verified: boolean;
-  readonly entries: readonly TrailEntry[];
 }
 
 const PAGE = 500;

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { linkFor, recordOf } from './chain.ts';
 import { mac, record, TOPIC, Trail } from './specification.ts';
-import { type Verification, verify, writeCheckpoint } from './verify.ts';
+import { verify, writeCheckpoint } from './verify.ts';
+import type { Verification } from './view-schemas.ts';
 
 const LINK = (place: number): string => `link/${TOPIC}/0/${String(place).padStart(16, '0')}`;
 const HEAD = `head/${TOPIC}/0`;

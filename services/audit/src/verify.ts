@@ -2,28 +2,15 @@ import type { Blobs, Log, Mac } from '@throughline/kernel/ports';
 import type { Reader } from '@throughline/kernel/reader';
 import { type ChainHead, emptyHead, faultOf, headSeal, type Link, recordHash, recordOf } from './chain.ts';
 import { HEAD, headRef, LINK, linkRef } from './processor.ts';
+import type { Verification } from './view-schemas.ts';
+
+type Finding = Verification['findings'][number];
 
 export interface AuditedTopic {
   readonly topic: string;
   readonly partitions: number;
   /** Reads the documents of the processor that keeps this topic's trail. */
   readonly reader: Reader;
-}
-
-export interface Finding {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number | null;
-  /** What is wrong, in words. */
-  readonly problem: string;
-}
-
-export interface Verification {
-  readonly verified: boolean;
-  readonly links: number;
-  /** Records that the log has and the trail has not reached yet. */
-  readonly pending: number;
-  readonly findings: readonly Finding[];
 }
 
 interface Checkpoint extends ChainHead {

@@ -1,28 +1,6 @@
-import type { CaseEvent, IdentityEvent, ReceiptLine } from '@throughline/schemas/generated/messages';
+import type { CaseEvent, IdentityEvent } from '@throughline/schemas/generated/messages';
 import type { Link } from './chain.ts';
-
-/** One line of a reconstruction. */
-export interface TrailEntry {
-  readonly at: string;
-  readonly type: string;
-  /** Number of the entry in its case; null for what identity decided. */
-  readonly number: number | null;
-  readonly caseId: string | null;
-  readonly contactId: string | null;
-  readonly channel: string | null;
-  readonly assurance: number | null;
-  /** In words, for people. */
-  readonly says: string;
-  /** What a load gave and withheld; null for what is no load. */
-  readonly receipt: {
-    readonly policy: string;
-    readonly given: readonly ReceiptLine[];
-    readonly withheld: readonly ReceiptLine[];
-  } | null;
-  readonly trace: string;
-  /** Where the proof is. */
-  readonly link: { readonly topic: string; readonly partition: number; readonly offset: number; readonly hash: string };
-}
+import type { TrailEntry } from './view-schemas.ts';
 
 type Field = 'caseId' | 'contactId' | 'channel' | 'assurance' | 'number';
 

@@ -9,6 +9,8 @@ import { type Request, type Response, Router } from 'express';
 import type { CustomerDocument, IdentifierDocument } from './documents.ts';
 import { identifierIdOf } from './identifying.ts';
 import { ImportStalled, importCustomers } from './import.ts';
+import { CUSTOMER_UNKNOWN, IDENTIFIER_NEEDED, IMPORT_STALLED, NDJSON_NEEDED } from './problems.ts';
+import { customerParams, customersQuery, IMPORT_MEDIA_TYPE } from './requests.ts';
 import { customerView } from './view.ts';
 
 export interface IdentityApiOptions {
@@ -23,65 +25,36 @@ export interface IdentityApiOptions {
   readonly region: string;
 }
 
-const MEDIA_TYPE = 'application/x-ndjson';
-
 /** The operators' view of customers, and their import. Who may call it is decided in front of it. */
 export function createIdentityApi(options: IdentityApiOptions): Router {
   const router = Router();
   router.post('/api/customers/import', (request, response) => takeImport(options, request, response));
   router.get('/api/customers', (request, response) => findCustomers(options, request, response));
   router.get('/api/customers/:customerId', async (request, response) => {
-    const customer = await options.reader.get<CustomerDocument>('customer', request.params.customerId);
-    if (customer) {
-      response.json(customerView(customer));
-      return;
-    }
-    sendProblem(response, {
-      status: 404,
-      code: 'customer-unknown',
-      title: 'There is no such customer.',
-      detail: 'Check the id; customers are found by GET /api/customers?identifier=.',
-    });
+    const { customerId } = customerParams.parse(request.params);
+    const customer = await options.reader.get<CustomerDocument>('customer', customerId);
+    if (customer) response.json(customerView(customer));
+    else sendProblem(response, CUSTOMER_UNKNOWN);
   });
   return router;
 }
 
 async function takeImport(options: IdentityApiOptions, request: Request, response: Response): Promise<void> {
-  if (request.is(MEDIA_TYPE) === false) {
-    sendProblem(response, {
-      status: 415,
-      code: 'ndjson-needed',
-      title: 'An import is one JSON object a line.',
-      detail: `Send it with Content-Type: ${MEDIA_TYPE}.`,
-    });
-    return;
-  }
+  if (request.is(IMPORT_MEDIA_TYPE) === false) return sendProblem(response, NDJSON_NEEDED);
   const batchId = Buffer.from(options.random(16)).toString('hex');
   try {
     response.json(await importCustomers(options, { batchId, traceparent: newTraceparent(options.random) }, request));
   } catch (error) {
     if (!(error instanceof ImportStalled)) throw error;
-    sendProblem(response, {
-      status: 503,
-      code: error.code,
-      title: 'The import was not finished.',
-      detail: `${error.message} Send the file again: lines that were taken stay as they are.`,
-    });
+    const detail = `${error.message} Send the file again: lines that were taken stay as they are.`;
+    sendProblem(response, { ...IMPORT_STALLED, detail });
   }
 }
 
 async function findCustomers(options: IdentityApiOptions, request: Request, response: Response): Promise<void> {
-  const asked = request.query.identifier;
-  const identifier = typeof asked === 'string' ? identifierOf(asked, options.region) : undefined;
-  if (!identifier) {
-    sendProblem(response, {
-      status: 400,
-      code: 'identifier-needed',
-      title: 'Say whom to look for.',
-      detail: 'Give ?identifier= with an e-mail address or a phone number, such as +14155550100.',
-    });
-    return;
-  }
+  const query = customersQuery.safeParse(request.query);
+  const identifier = query.success ? identifierOf(query.data.identifier, options.region) : undefined;
+  if (!identifier) return sendProblem(response, IDENTIFIER_NEEDED);
   const { reader, mac } = options;
   const found = await reader.get<IdentifierDocument>('identifier', identifierIdOf(mac, identifier));
   const ids = [...new Set((found?.claims ?? []).map((claim) => claim.customerId))];

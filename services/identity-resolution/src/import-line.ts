@@ -11,7 +11,8 @@ export type ReadLine =
 /** Longest line, in bytes. */
 export const LINE_BYTES_MAX = 64 * 1024;
 
-const Line = z.strictObject({
+/** One line of an import. */
+export const customerLine = z.strictObject({
   externalId: z.string().trim().min(1).max(200),
   name: z.string().max(500).default(''),
   identifiers: z
@@ -30,7 +31,7 @@ const Line = z.strictObject({
  * @param brandRegion ISO 3166 region for numbers without a country code, where the line names none
  */
 export function readLine(text: string, brandRegion: string): ReadLine {
-  const parsed = Line.safeParse(jsonOf(text));
+  const parsed = customerLine.safeParse(jsonOf(text));
   if (!parsed.success) return { ok: false, reason: reasonOf(parsed.error) };
   const { externalId, name, attributes } = parsed.data;
   const region = parsed.data.region?.toUpperCase() ?? null;

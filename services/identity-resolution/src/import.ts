@@ -5,16 +5,7 @@ import type { CustomerRecorded } from '@throughline/schemas/generated/messages';
 import { IDENTITY_INPUTS } from '@throughline/schemas/topics';
 import { LINE_BYTES_MAX, readLine } from './import-line.ts';
 import { SHARD } from './ledger.ts';
-
-/** How an import went. `accepted` counts every line that was taken, whether it changed anything or not. */
-export interface ImportResult {
-  accepted: number;
-  changed: number;
-  unchanged: number;
-  rejected: number;
-  /** The first rejected lines; `rejected` counts them all. */
-  readonly errors: { line: number; reason: string }[];
-}
+import type { ImportResult } from './view-schemas.ts';
 
 export interface Importing {
   readonly edge: Edge;

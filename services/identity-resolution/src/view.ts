@@ -1,7 +1,8 @@
 import type { CaseNote, CustomerClaim, CustomerDocument } from './documents.ts';
+import type { CustomerBody } from './view-schemas.ts';
 
 /** A customer as operators see it: identifiers as they are on file, and why they are believed. Pure. */
-export function customerView(customer: CustomerDocument): Record<string, unknown> {
+export function customerView(customer: CustomerDocument): CustomerBody {
   const { customerId, provisional, retiredInto, externalId, name, attributes, region } = customer;
   return {
     id: customerId,
@@ -17,11 +18,18 @@ export function customerView(customer: CustomerDocument): Record<string, unknown
   };
 }
 
-function claimView({ claimId, identifier, proof, scope, contactId, atMs }: CustomerClaim): Record<string, unknown> {
+function claimView({
+  claimId,
+  identifier,
+  proof,
+  scope,
+  contactId,
+  atMs,
+}: CustomerClaim): CustomerBody['claims'][number] {
   return { id: claimId, type: identifier.type, value: identifier.value, proof, scope, contactId, at: atOf(atMs) };
 }
 
-function caseView({ caseId, status, kind, continuedIn, version, atMs }: CaseNote): Record<string, unknown> {
+function caseView({ caseId, status, kind, continuedIn, version, atMs }: CaseNote): CustomerBody['cases'][number] {
   return { caseId, status, kind, continuedIn, version, at: atOf(atMs) };
 }
 

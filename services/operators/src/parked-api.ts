@@ -7,26 +7,9 @@ import { REDRIVE_REQUESTED } from '@throughline/kernel/processor';
 import type { Reader } from '@throughline/kernel/reader';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import express, { type Router } from 'express';
-import { z } from 'zod';
+import { type Held, NOTHING_HELD, redriveBody } from './paths.ts';
 
 const PAGE = 500;
-const Redrive = z.object({
-  processor: z.string().min(1),
-  subject: z.string().min(1),
-  skipFirst: z.boolean().default(false),
-});
-
-interface Held {
-  readonly processor: string;
-  readonly subject: string;
-  readonly reason: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  readonly type: string;
-  readonly at: string;
-}
-
 /** What could not be handled, for people: `GET /api/parked`, and `POST /api/parked/redrive {processor, subject, skipFirst?}`. */
 export function createParkedApi(options: {
   readonly processors: readonly { readonly name: string; readonly topic: string; readonly reader: Reader }[];
@@ -47,22 +30,14 @@ export function createParkedApi(options: {
   });
 
   router.post('/api/parked/redrive', express.json({ limit: '16kb' }), async (request, response) => {
-    const asked = Redrive.safeParse(request.body);
+    const asked = redriveBody.safeParse(request.body);
     const processor = asked.success ? processors.find(({ name }) => name === asked.data.processor) : undefined;
     const held =
       asked.success && processor
         ? await processor.reader.list<HeldRecord>(`held:${asked.data.subject}`, null, 1)
         : undefined;
     const first = held?.items[0]?.content;
-    if (!asked.success || !processor || !first) {
-      sendProblem(response, {
-        status: 404,
-        code: 'nothing-held',
-        title: 'Nothing is held for that subject.',
-        detail: 'GET /api/parked lists what is held, with processor and subject.',
-      });
-      return;
-    }
+    if (!asked.success || !processor || !first) return sendProblem(response, NOTHING_HELD);
     const { subject, skipFirst } = asked.data;
     await edge.send([
       {
