@@ -1,17 +1,11 @@
-import { type Problem, problemsForErrors, sendProblem } from '@throughline/http/problem';
+import { problemsForErrors, sendProblem } from '@throughline/http/problem';
 import type { Clock, Reporter } from '@throughline/kernel/ports';
 import express, { type Request, type Response, type Router } from 'express';
-import { z } from 'zod';
 import { readHostToken } from './host-login.ts';
+import { BAD_BODY, BAD_SESSION } from './problems.ts';
 import type { Session, Sessions } from './session.ts';
+import { type SessionBegun, sessionBody } from './session-schemas.ts';
 import { pageHeaders, pageHtml, widgetModules } from './widget/page.ts';
-
-const TOKEN_CHARACTERS_MAX = 8 * 1024;
-
-const bodySchema = z.strictObject({
-  hostToken: z.string().max(TOKEN_CHARACTERS_MAX).optional(),
-  sessionToken: z.string().max(TOKEN_CHARACTERS_MAX).optional(),
-});
 
 /** The chat's HTTP: sessions, and the page and script of the widget. The tokens travel in bodies, so any site may call it. */
 export function createDoor(options: {
@@ -64,7 +58,7 @@ async function beginSession(
 ): Promise<void> {
   const { sessions, hostSecret, clock } = options;
   // No body at all is the same as an empty one.
-  const body = bodySchema.safeParse(request.body ?? {});
+  const body = sessionBody.safeParse(request.body ?? {});
   if (!body.success) {
     sendProblem(response, BAD_BODY);
     return;
@@ -84,18 +78,6 @@ async function beginSession(
     return;
   }
   const session = sessions.begin({ former, login: host?.login });
-  response.status(201).json({ sessionToken: await sessions.sign(session), contactId: session.contactId });
+  const begun: SessionBegun = { sessionToken: await sessions.sign(session), contactId: session.contactId };
+  response.status(201).json(begun);
 }
-
-const BAD_BODY: Problem = {
-  status: 400,
-  code: 'bad-session-request',
-  title: 'This is not a request for a session.',
-  detail: 'Send {}, {"hostToken"}, {"sessionToken"} or both.',
-};
-const BAD_SESSION: Problem = {
-  status: 401,
-  code: 'session-token-invalid',
-  title: 'The session token is not valid or has expired.',
-  detail: 'Start a new session with an empty object.',
-};

@@ -1,6 +1,7 @@
 import type { Problem } from '@throughline/http/problem';
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { EXPIRED, FORGED, NOT_SET_UP, TOO_LONG } from './problems.ts';
 
 /** Who the host site says it is, freshly signed. The addresses are hints and prove nothing. */
 export interface HostLogin {
@@ -43,28 +44,3 @@ export async function readHostToken(
     throw refusal;
   }
 }
-
-const NOT_SET_UP: Problem = {
-  status: 401,
-  code: 'host-tokens-not-set-up',
-  title: 'Host tokens are not set up here.',
-  detail: 'Set THROUGHLINE_CHAT_HOST_SECRET to the secret that the host site signs with.',
-};
-const EXPIRED: Problem = {
-  status: 401,
-  code: 'host-token-expired',
-  title: 'The host token has expired.',
-  detail: 'Have the host site sign a new one.',
-};
-const TOO_LONG: Problem = {
-  status: 401,
-  code: 'host-token-too-long',
-  title: 'The host token is valid for too long.',
-  detail: 'Its exp may be at most 10 minutes away.',
-};
-const FORGED: Problem = {
-  status: 401,
-  code: 'host-token-invalid',
-  title: 'The host token is not valid.',
-  detail: 'It must be a JWT signed with HS256 and the secret of this service, with sub and exp.',
-};

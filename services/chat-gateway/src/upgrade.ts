@@ -8,6 +8,7 @@ import type { Clock, Mac, Random, Reporter } from '@throughline/kernel/ports';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import { WebSocketServer } from 'ws';
 import { contactStartedOf } from './normalize.ts';
+import { BAD_TOKEN, NO_PROTOCOL, NO_TOKEN } from './problems.ts';
 import { LOGIN_CONTACT_MS, type Session, type Sessions } from './session.ts';
 import { ChatSocket } from './socket.ts';
 
@@ -99,22 +100,3 @@ function refuse(socket: Duplex, problem: Problem): void {
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
-
-const NO_TOKEN: Problem = {
-  status: 401,
-  code: 'session-token-needed',
-  title: 'The socket needs a session token.',
-  detail: 'Offer the subprotocols throughline.v1 and token.<sessionToken>; POST /chat/sessions gives one.',
-};
-const BAD_TOKEN: Problem = {
-  status: 401,
-  code: 'session-token-invalid',
-  title: 'The session token is not valid or has expired.',
-  detail: 'Start a new session with POST /chat/sessions.',
-};
-const NO_PROTOCOL: Problem = {
-  status: 400,
-  code: 'subprotocol-needed',
-  title: 'The socket speaks throughline.v1 only.',
-  detail: 'Offer the subprotocols throughline.v1 and token.<sessionToken>.',
-};

@@ -3,8 +3,10 @@ import type { Reporter } from '@throughline/kernel/ports';
 import express, { type RequestHandler, type Router } from 'express';
 import { z } from 'zod';
 import type { Calls } from './calls.ts';
+import { NOT_A_WEBHOOK, NOT_SIGNED, VOICE_NOT_CONFIGURED } from './problems.ts';
 import type { Signatures, Verdict } from './signatures.ts';
 import { connectRelay, hangUp, tryLater } from './twiml.ts';
+import { incomingForm, incomingQuery, statusForm } from './webhooks.ts';
 
 /** A webhook's form is at most this long. */
 const FORM_BYTES_MAX = 16 * 1024;
@@ -15,18 +17,6 @@ const OVER: ReadonlySet<string> = new Set(['completed', 'busy', 'failed', 'no-an
 
 const INCOMING_PATH = '/voice/incoming';
 const STATUS_PATH = '/voice/status';
-
-/** The fields of Twilio's voice webhooks that are read here. */
-const incomingSchema = z.object({
-  CallSid: z.string().min(1).max(128),
-  From: z.string().max(128).default(''),
-  StirVerstat: z.string().max(64).default(''),
-  /** There when the relay is over: `completed`, `ended` (by us) or `failed` (the connection broke). */
-  SessionStatus: z.string().max(64).optional(),
-  /** What the relay was ended with. */
-  HandoffData: z.string().max(1024).default(''),
-});
-const statusSchema = z.object({ CallSid: z.string().min(1).max(128), CallStatus: z.string().max(64) });
 
 export interface DoorOptions {
   readonly signatures: Signatures;
@@ -55,19 +45,7 @@ export function createDoor(options: DoorOptions): Router {
 
 /** Why a request that claims to be the carrier's is refused. */
 export const refusalOf = (verdict: Exclude<Verdict, 'signed'>): Problem =>
-  verdict === 'no-token'
-    ? {
-        status: 403,
-        code: 'voice-not-configured',
-        title: 'Calls cannot be taken: the auth token of the carrier is missing.',
-        detail: 'Set THROUGHLINE_TWILIO_AUTH_TOKEN to the auth token of your account and start again.',
-      }
-    : {
-        status: 403,
-        code: 'not-signed',
-        title: 'The X-Twilio-Signature does not fit this request.',
-        detail: 'Check the auth token, and that THROUGHLINE_PUBLIC_URL is the address that the carrier calls.',
-      };
+  verdict === 'no-token' ? VOICE_NOT_CONFIGURED : NOT_SIGNED;
 
 function onlySigned(signatures: Signatures): RequestHandler {
   return (request, response, next) => {
@@ -78,21 +56,14 @@ function onlySigned(signatures: Signatures): RequestHandler {
   };
 }
 
-const NOT_A_WEBHOOK: Problem = {
-  status: 400,
-  code: 'not-a-webhook',
-  title: 'The form is not that of a voice webhook.',
-  detail: 'Send the fields that the carrier documents, CallSid among them, each once.',
-};
-
 function incoming({ calls, signatures, isClosed }: DoorOptions): RequestHandler {
   return (request, response) => {
-    const fields = incomingSchema.safeParse(request.body).data;
+    const fields = incomingForm.safeParse(request.body).data;
     if (fields === undefined) {
       sendProblem(response, NOT_A_WEBHOOK);
       return;
     }
-    const again = againOf(request.query.again);
+    const again = Number(incomingQuery.parse(request.query).again);
     const isRelayOver = fields.SessionStatus !== undefined && fields.SessionStatus !== 'failed';
     response.type('text/xml');
     if (isRelayOver) {
@@ -114,7 +85,7 @@ function incoming({ calls, signatures, isClosed }: DoorOptions): RequestHandler 
 
 function status({ callOver }: DoorOptions): RequestHandler {
   return (request, response) => {
-    const fields = statusSchema.safeParse(request.body).data;
+    const fields = statusForm.safeParse(request.body).data;
     if (fields === undefined) {
       sendProblem(response, NOT_A_WEBHOOK);
       return;
@@ -123,6 +94,3 @@ function status({ callOver }: DoorOptions): RequestHandler {
     response.status(204).end();
   };
 }
-
-/** How often the carrier came back, from the query that it signed; 0 at first. */
-const againOf = (text: unknown): number => (typeof text === 'string' && /^\d{1,3}$/.test(text) ? Number(text) : 0);

@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { createCalls } from './calls.ts';
 import { createDoor, refusalOf } from './door.ts';
 import { FRAME_BYTES_MAX } from './frames.ts';
+import { CLOSING } from './problems.ts';
 import { Relay } from './relay.ts';
 import { createSignatures, RELAY_PATH } from './signatures.ts';
 
@@ -107,7 +108,6 @@ export function createVoiceGateway(options: VoiceGatewayOptions): VoiceGateway {
 /** A peer that is gone without a word is noticed by the operating system. */
 const KEEP_ALIVE_MS = 30_000;
 
-const CLOSING: Problem = { status: 503, code: 'closing', title: 'This gateway shuts down; connect again.' };
 const REASONS: Readonly<Record<number, string>> = { 403: 'Forbidden', 503: 'Service Unavailable' };
 
 const signatureOf = ({ headers }: IncomingMessage): string | undefined => {
