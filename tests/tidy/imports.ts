@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   blobs: ['kernel', 'sqlite', 'mongo'],
   keyring: ['kernel', 'sqlite', 'mongo'],
   engines: [],
-  telemetry: ['kernel'],
+  telemetry: ['kernel', 'schemas'],
   http: ['kernel', 'telemetry'],
   gateway: ['kernel', 'language', 'schemas', 'telemetry', 'http'],
   service: ['kernel', 'schemas', 'telemetry', 'http'],

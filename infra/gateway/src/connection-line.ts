@@ -9,8 +9,8 @@ import { createRecent } from './recent.ts';
 import type { TurnQueue } from './turn-queue.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 
-/** How many of its own turns a line remembers, so that it does not hear them back. */
-const OWN_TURNS_MAX = 500;
+/** How many of its own turns a line remembers, so that it does not hear them back; as many things that were said to it. */
+const REMEMBERED_MAX = 500;
 
 /** The line went off before what was said on it could be sent. Nothing of it was acknowledged. */
 export class LineOff extends Error {
@@ -22,6 +22,7 @@ export class LineOff extends Error {
 
 export interface ConnectionOptions {
   readonly contact: ContactStarted;
+  /** Of the message that it started with. */
   readonly traceparent: string;
   readonly sink: Sink;
   readonly edge: Edge;
@@ -41,7 +42,9 @@ export class ConnectionLine implements Line {
   readonly hearing: Hearing;
   readonly waiting: Waiting;
   readonly #options: ConnectionOptions;
-  readonly #ownTurns = createRecent<true>(OWN_TURNS_MAX);
+  readonly #ownTurns = createRecent<true>(REMEMBERED_MAX);
+  /** What led to each thing that was said here: its delivery goes on from there. */
+  readonly #causes = createRecent<Pick<Stamp, 'traceparent' | 'sinceMs'>>(REMEMBERED_MAX);
   #on = true;
   #resumes = 0;
   /** What is awaited is the rest of an answer. */
@@ -111,7 +114,7 @@ export class ConnectionLine implements Line {
     const caseId = this.hearing.caseOf(entryId) ?? this.home()?.caseId;
     if (caseId === undefined) return;
     const body = { contactId, caseId, entryId, outcome, detail, atMs: this.#options.clock.nowMs() };
-    await this.#options.edge.send([delivered(body, this.#stamp())]);
+    await this.#options.edge.send([delivered(body, { ...this.#stamp(), ...this.#causes.get(entryId) })]);
   }
 
   async leave(reason: 'left' | 'hung-up' | 'done'): Promise<void> {
@@ -132,9 +135,10 @@ export class ConnectionLine implements Line {
     this.#options.onOff();
   }
 
-  /** Something is said to the customer. */
-  reply(said: Said): void {
+  /** Something is said to the customer; `traceparent` is of what says it. */
+  reply(said: Said, traceparent: string): void {
     this.waiting.over();
+    this.#causes.set(said.entryId, { traceparent, sinceMs: this.#options.clock.nowMs() });
     this.hearing.hear({
       entryId: said.entryId,
       inputId: said.inputId,

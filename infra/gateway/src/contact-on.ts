@@ -74,7 +74,7 @@ export class ContactOn {
         this.#customerSaid(event.body);
         break;
       case 'ReplyAccepted':
-        for (const line of this.#lines) line.reply(event.body);
+        for (const line of this.#lines) line.reply(event.body, event.traceparent);
         break;
       case 'ContactHeld':
         for (const line of this.#lines) line.held();

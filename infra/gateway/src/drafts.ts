@@ -16,11 +16,8 @@ import { CASE_INPUTS, IDENTITY_INPUTS } from '@throughline/schemas/topics';
 /** The one identity shard there is by default. */
 export const IDENTITY_SHARD = 'default';
 
-/** When it is sent and the trace that it continues. */
-export interface Stamp {
-  readonly timeMs: number;
-  readonly traceparent: string;
-}
+/** When it is sent, the trace that it continues, and when the work on it began where that was before. */
+export type Stamp = Pick<EdgeDraft, 'timeMs' | 'traceparent' | 'sinceMs'>;
 
 type GatewayDraft = EdgeDraft<IdentityInput | CaseInput>;
 

@@ -3,7 +3,7 @@ import type { Engine } from '@throughline/kernel/partition';
 
 /** A gateway's way in, with a step on either side of the log where a crash test can stop the world. */
 export function createGatewayEdge(
-  options: Pick<Engine, 'log' | 'codec' | 'keyring' | 'reach'> & { readonly source: string },
+  options: Pick<Engine, 'log' | 'codec' | 'keyring' | 'reach' | 'telemetry'> & { readonly source: string },
 ): Edge {
   const { reach, source } = options;
   const edge = createEdge(options);

@@ -7,7 +7,7 @@ import type { CaseEventBodies, ContactStarted, Turn } from '@throughline/schemas
  */
 export interface Switchboard {
   /**
-   * Puts a contact on: sends `ContactStarted` (the same contact again is the same contact) and resolves once the log has it.
+   * Puts a contact on: sends `ContactStarted` (the same contact again is the same contact), which begins the trace, and resolves once the log has it.
    * While the contact is on, its events go to `sink`, in order, each once; the first may come before this resolves. A contact may
    * have several lines (a customer with two tabs): they share one home and one order of turns. Rejects on an outage, and with
    * `Busy` when a contact that is not on yet cannot be taken now.

@@ -1,6 +1,7 @@
 import type { Edge } from '@throughline/kernel/edge';
 import type { Codec } from '@throughline/kernel/envelope';
 import type { Clock, Closable, Log, LogRecord, Reporter } from '@throughline/kernel/ports';
+import { childOf, traceIdOf } from '@throughline/kernel/trace';
 import type { CaseEvent, ContactStarted } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS } from '@throughline/schemas/topics';
 import { LineOff } from './connection-line.ts';
@@ -68,11 +69,13 @@ class LiveSwitchboard implements Switchboard {
   async connect(contact: ContactStarted, traceparent: string, sink: Sink): Promise<Line> {
     const { edge, clock, busy } = this.#options;
     if (!this.#contacts.has(contact.contactId) && busy()) throw new Busy();
+    const sinceMs = clock.nowMs();
     await this.#joined;
     if (this.#closed) throw new LineOff();
-    const line = this.#contactOn(contact.contactId).addLine(contact, traceparent, sink);
+    const started = contactStarted(contact, { timeMs: clock.nowMs(), traceparent, sinceMs });
+    const line = this.#contactOn(contact.contactId).addLine(contact, childOf(traceparent, started.id), sink);
     try {
-      await edge.send([contactStarted(contact, { timeMs: clock.nowMs(), traceparent })]);
+      await edge.send([started]);
     } catch (outage) {
       line.disconnect();
       throw outage;
@@ -187,6 +190,11 @@ class LiveSwitchboard implements Switchboard {
   }
 }
 
-const placeOf = ({ topic, partition, offset }: LogRecord) => ({ topic, partition, offset });
+const placeOf = ({ topic, partition, offset, headers }: LogRecord) => ({
+  topic,
+  partition,
+  offset,
+  trace: traceIdOf(headers.traceparent ?? ''),
+});
 
 const reasonOf = (refusal: unknown): string => (refusal instanceof Error ? refusal.message : String(refusal));

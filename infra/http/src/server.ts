@@ -18,8 +18,6 @@ export interface Edges {
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
   /** What it is not ready for yet; empty: it can do all of its work. */
   waitingFor(): readonly string[] | Promise<readonly string[]>;
-  /** Called before metrics are read. */
-  refresh(): Promise<void>;
   report(error: unknown): void;
 }
 
@@ -36,7 +34,6 @@ export function createHttpServer(edges: Edges): Server {
     response.status(ready ? 200 : 503).json(ready ? { ready } : { ready, waitingFor });
   });
   app.get('/metrics', async (_request, response) => {
-    await edges.refresh();
     response.type(edges.metrics.contentType).send(await edges.metrics.text());
   });
   for (const door of edges.doors) app.use(door);

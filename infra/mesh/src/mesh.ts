@@ -3,13 +3,13 @@ import { createHttpServer, listen } from '@throughline/http/server';
 import type { Clock, Random } from '@throughline/kernel/ports';
 import { goOn, type Reach } from '@throughline/kernel/steps';
 import { realClock, realRandom } from '@throughline/platform/world';
+import { showGauges } from '@throughline/service/gauges';
 import { createLagMeter } from '@throughline/service/lag';
 import { type AtWork, groupsOf, putToWork } from '@throughline/service/service';
 import { createLogger } from '@throughline/telemetry/logging';
-import { createMetrics } from '@throughline/telemetry/metrics';
+import { openTelemetry } from '@throughline/telemetry/telemetry';
 import { openBackend } from './backend.ts';
 import { openEngines } from './engines.ts';
-import { observe } from './observing.ts';
 import { operatorToken } from './operator-token.ts';
 import { openServices } from './services.ts';
 import { type Settings, weakSecrets } from './settings.ts';
@@ -50,9 +50,9 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
     random,
     reporter,
   });
-  const on = { ...engines, clock, random, reporter, reach };
+  const telemetry = openTelemetry({ clock, system: 'throughline' });
+  const on = { ...engines, clock, random, reporter, reach, telemetry };
   const token = operatorToken({ directory: settings.dataDirectory, set: settings.operatorToken, random });
-  const metrics = createMetrics();
   const backend = await openBackend(settings.actionsFile);
   let url = '';
   const { email, all } = await openServices({
@@ -66,20 +66,15 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
   const lag = createLagMeter({ ...on, groups });
   const atWork: AtWork[] = [];
   for (const service of all) atWork.push(await putToWork(on, service));
-  const observer = await observe({ ...on, metrics });
+  showGauges(telemetry.metrics, lag, all);
   const ready = (): boolean =>
     atWork.every((one) => one.waitingFor().length === 0) && all.every((service) => service.ready?.() ?? true);
   const server = createHttpServer({
     doors: all.flatMap(({ doors = [] }) => doors),
     upgrades: all.flatMap(({ upgrades = [] }) => upgrades),
     operators: { token, routers: all.flatMap(({ operators = [] }) => operators) },
-    metrics,
+    metrics: telemetry.metrics,
     waitingFor: () => (ready() ? [] : ['services']),
-    async refresh() {
-      for (const { group, topic } of groups) metrics.lag.set({ group, topic }, lag.current().get(group) ?? 0);
-      for (const { contacts } of all)
-        if (contacts) metrics.connections.set({ channel: contacts.channel }, contacts.count());
-    },
     report: (error) => reporter.error('http.failed', { error: error instanceof Error ? error.name : 'unknown' }),
   });
   const port = await listen(server, settings.httpPort, settings.host, 'THROUGHLINE_HTTP_PORT');
@@ -99,12 +94,12 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
       const deadlineMs = clock.nowMs() + DRAIN_MAX_MS;
       while ((await lag.look()) > 0 && clock.nowMs() < deadlineMs) await pause(clock, DRAIN_LOOK_MS);
       await lag.close();
-      await observer.close();
       // Last in the order of the flow first, so that what a reactor reports still finds its processor.
       for (const one of [...atWork].reverse()) await one.close();
       for (const service of all) await service.close?.();
       await backend.close();
       engines.close();
+      await telemetry.close();
     },
   };
 }

@@ -8,6 +8,12 @@ export interface Group {
   readonly topic: string;
 }
 
+/** Records of one partition that a group has not handled. */
+export interface Lag extends Group {
+  readonly partition: number;
+  readonly records: number;
+}
+
 /** What takes in what the doors let in: new contacts are turned away while one of these is too far behind. */
 export const BEHIND_THE_DOORS: readonly Group[] = [
   { group: 'identity-resolution', topic: IDENTITY_INPUTS },
@@ -16,8 +22,10 @@ export const BEHIND_THE_DOORS: readonly Group[] = [
 
 /** Records that groups have not handled, and whether that is too many to let new contacts in. */
 export interface LagMeter extends Closable {
-  /** By group, as of the last look. */
-  current(): ReadonlyMap<string, number>;
+  /** Every partition of every group, as of the last look. */
+  current(): readonly Lag[];
+  /** All partitions of a group together, as of the last look; undefined before it. */
+  of(group: string): number | undefined;
   /** True while what lies behind the doors is too far behind. */
   busy(): boolean;
   /** Looks now; resolves to the records that are not handled, over all groups. */
@@ -35,22 +43,32 @@ export function createLagMeter(options: {
   readonly groups: readonly Group[];
 }): LagMeter {
   const { log, store, clock, groups } = options;
-  const lags = new Map<string, number>();
+  const lags = new Map<string, readonly Lag[]>();
 
-  const lagOf = async ({ group, topic }: Group): Promise<number> => {
+  const lagOf = async ({ group, topic }: Group): Promise<readonly Lag[]> => {
     const ends = await log.ends(topic);
     const states = await Promise.all(ends.map((_, partition) => store.state({ processor: group, partition })));
-    return ends.reduce((sum, end, partition) => sum + Math.max(0, end - (states[partition]?.cursor ?? 0)), 0);
+    return ends.map((end, partition) => {
+      const records = Math.max(0, end - (states[partition]?.cursor ?? 0));
+      return { group, topic, partition, records };
+    });
   };
   const look = async (): Promise<number> => {
     for (const group of groups) lags.set(group.group, await lagOf(group));
-    return [...lags.values()].reduce((sum, lag) => sum + lag, 0);
+    return sum([...lags.values()].flat());
+  };
+  const of = (group: string): number | undefined => {
+    const found = lags.get(group);
+    return found && sum(found);
   };
   const looking = repeat(clock, LOOK_EVERY_MS, look);
   return {
-    current: () => lags,
-    busy: () => BEHIND_THE_DOORS.some(({ group }) => (lags.get(group) ?? 0) > BUSY_RECORDS),
+    current: () => [...lags.values()].flat(),
+    of,
+    busy: () => BEHIND_THE_DOORS.some(({ group }) => (of(group) ?? 0) > BUSY_RECORDS),
     look,
     close: looking.close,
   };
 }
+
+const sum = (lags: readonly Lag[]): number => lags.reduce((all, { records }) => all + records, 0);

@@ -1,8 +1,8 @@
+import { beginningOf } from '@throughline/kernel/trace';
+
 /**
- * A new W3C trace context, for what begins at a channel: version, trace id, span id, sampled.
+ * A new W3C trace context, for what begins at a channel. It names no span yet: the first message that goes on from it is the first span.
  * @param random where its bytes come from
  */
-export function newTraceparent(random: (bytes: number) => Uint8Array): string {
-  const hex = (bytes: number): string => Buffer.from(random(bytes)).toString('hex');
-  return `00-${hex(16)}-${hex(8)}-01`;
-}
+export const newTraceparent = (random: (bytes: number) => Uint8Array): string =>
+  beginningOf(Buffer.from(random(16)).toString('hex'));

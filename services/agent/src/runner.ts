@@ -3,6 +3,7 @@ import { ERASED } from '@throughline/kernel/envelope';
 import { deriveId } from '@throughline/kernel/ids';
 import type { Clock, Reporter } from '@throughline/kernel/ports';
 import type { Reactor } from '@throughline/kernel/reactor';
+import { traceIdOf } from '@throughline/kernel/trace';
 import { factsFromBody } from '@throughline/language/backend-facts';
 import type { ActionRequested, CaseEvent, CaseInput, Fact } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS, CASE_INPUTS } from '@throughline/schemas/topics';
@@ -27,19 +28,29 @@ export function createActionsReactor(options: {
 }): Reactor<CaseEvent> {
   const { actions, clock, reporter, fetch = globalThis.fetch } = options;
 
-  async function run(asked: ActionRequested): Promise<Outcome> {
+  async function run(asked: ActionRequested, trace: string): Promise<Outcome> {
     const spec = actions.find((action) => action.name === asked.name);
     if (!spec) return refused('This is not something that can be done here.');
     const parameters = Object.fromEntries(asked.parameters.map(({ name, value }) => [name, value]));
     const binding = bindAction(spec, { externalId: asked.externalId, parameters });
     if (!binding.ok) {
-      reporter.warn('action.unbound', { action: asked.name, actionId: asked.actionId, missing: binding.missing });
+      reporter.warn('action.unbound', {
+        action: asked.name,
+        actionId: asked.actionId,
+        trace,
+        missing: binding.missing,
+      });
       return refused('Something that is needed for it is missing.');
     }
-    return await callWithRetries(asked, spec, binding.bound);
+    return await callWithRetries(asked, spec, binding.bound, trace);
   }
 
-  async function callWithRetries(asked: ActionRequested, spec: ActionSpec, bound: BoundAction): Promise<Outcome> {
+  async function callWithRetries(
+    asked: ActionRequested,
+    spec: ActionSpec,
+    bound: BoundAction,
+    trace: string,
+  ): Promise<Outcome> {
     const idempotencyKey = spec.effect === 'write' ? asked.actionId : undefined;
     for (let attempt = 1; ; attempt += 1) {
       const answer = await callBackend({ bound, idempotencyKey, clock, fetch });
@@ -47,6 +58,7 @@ export function createActionsReactor(options: {
       reporter.warn('action.try-failed', {
         action: asked.name,
         actionId: asked.actionId,
+        trace,
         attempt,
         reason: answer.reason,
       });
@@ -61,8 +73,9 @@ export function createActionsReactor(options: {
     wants: (event) => event.type === 'ActionRequested',
     async handle(event) {
       if (event.type !== 'ActionRequested' || isErased(event.body)) return [];
-      const outcome = await run(event.body);
-      reporter.info('action.reported', { action: event.body.name, outcome: outcome.outcome });
+      const trace = traceIdOf(event.traceparent);
+      const outcome = await run(event.body, trace);
+      reporter.info('action.reported', { action: event.body.name, outcome: outcome.outcome, trace });
       return [reportOf(event.body, outcome, clock.nowMs(), event.traceparent)];
     },
   };

@@ -99,6 +99,7 @@ function receiver(
   }
 
   return async (raw, envelope) => {
+    const sinceMs = clock.nowMs();
     const read = await reader.read(raw);
     if (read === 'unreadable') {
       reporter.warn('mail-unreadable', { sizeBytes: raw.length });
@@ -110,7 +111,7 @@ function receiver(
       const contentHash = createHash('sha256').update(raw).digest('hex');
       const checked = { mail: read.mail, envelope, dmarc, contentHash, receivedMs: clock.nowMs() };
       const draft = await draftOf(checked, raw);
-      await edge.send([{ ...draft, timeMs: checked.receivedMs, traceparent: newTraceparent(random) }]);
+      await edge.send([{ ...draft, timeMs: checked.receivedMs, traceparent: newTraceparent(random), sinceMs }]);
       return 'accepted';
     } catch (error) {
       reporter.error('mail-not-taken', { reason: error instanceof Error ? error.name : 'unknown' });
