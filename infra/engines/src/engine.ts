@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { isGone, isRunning, startProcess, waitUntil } from './process.ts';
+import { isGone, isRunning, signal, startProcess, waitUntil } from './process.ts';
 import { lastLines, type Progress } from './programs.ts';
 
 /** One engine as a process of its own. Its port and its data are the same after every start. */
@@ -42,40 +42,24 @@ const STOP_PATIENCE_MS = 20_000;
  * it does not come up, and then nothing of it runs.
  */
 export async function runEngine(kind: EngineKind, progress: Progress): Promise<Engine> {
-  await mkdir(kind.directory, { recursive: true });
-  let pid = (await pidIn(kind.directory)) ?? 0;
-  const runs = (): boolean => isRunning(pid, kind.directory);
-  const signal = (name: NodeJS.Signals): void => {
-    if (runs()) process.kill(pid, name);
-  };
+  const { directory, title, ports } = kind;
+  await mkdir(directory, { recursive: true });
+  let pid = (await runningPid(directory)) ?? 0;
+  const runs = (): boolean => isRunning(pid, directory);
   const start = async (): Promise<void> => {
     if (runs()) return;
-    for (const port of kind.ports) await expectFree(port, kind.title);
-    progress(`${kind.title}: starting`);
+    for (const port of ports) await expectFree(port, title);
+    progress(`${title}: starting`);
     const { program, args } = await kind.command();
-    pid = await startProcess(program, args, logOf(kind.directory));
-    await writeFile(pidFileOf(kind.directory), `${pid}\n`);
+    pid = await startProcess(program, args, logOf(directory));
+    await writeFile(pidFileOf(directory), `${pid}\n`);
     const fault = await faultAfterStart(kind, runs);
     if (fault === undefined) return;
-    await kill();
+    await endIn(directory, 'SIGKILL');
     throw new Error(fault);
   };
-  const end = async (name: NodeJS.Signals): Promise<boolean> => {
-    if (!runs()) return true;
-    signal(name);
-    signal('SIGCONT'); // A paused process hears nothing else.
-    return waitUntil(() => isGone(pid), STOP_PATIENCE_MS);
-  };
-  const kill = async (): Promise<void> => {
-    if (!(await end('SIGKILL'))) throw new Error(`${kind.title} (process ${pid}) cannot be ended.`);
-    await rm(pidFileOf(kind.directory), { force: true });
-  };
-  const stop = async (): Promise<void> => {
-    await end('SIGTERM');
-    await kill();
-  };
   if (runs() && !(await kind.answers())) {
-    throw new Error(`${kind.title} runs (process ${pid}) and does not answer on port ${kind.ports[0]}: stop it first.`);
+    throw new Error(`${title} runs (process ${pid}) and does not answer on port ${ports[0]}: stop it first.`);
   }
   await start();
   return {
@@ -83,27 +67,43 @@ export async function runEngine(kind: EngineKind, progress: Progress): Promise<E
       return pid;
     },
     start,
-    stop,
-    kill,
-    pause: () => signal('SIGSTOP'),
-    resume: () => signal('SIGCONT'),
+    stop: () => endIn(directory, 'SIGTERM'),
+    kill: () => endIn(directory, 'SIGKILL'),
+    pause: () => {
+      if (runs()) signal(pid, 'SIGSTOP');
+    },
+    resume: () => {
+      if (runs()) signal(pid, 'SIGCONT');
+    },
   };
 }
 
 /** The process that runs from an engine's directory; undefined where none does. */
 export async function runningPid(directory: string): Promise<number | undefined> {
-  const pid = await pidIn(directory);
-  return pid !== undefined && isRunning(pid, directory) ? pid : undefined;
+  const text = await readFile(pidFileOf(directory), 'utf8').catch(() => '');
+  const pid = Number(text.trim());
+  return pid > 0 && isRunning(pid, directory) ? pid : undefined;
+}
+
+/**
+ * Ends the process that runs from an engine's directory; resolves when it is gone. One that does not hear SIGTERM is
+ * killed. Does nothing where none runs.
+ */
+export async function endIn(directory: string, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  const pid = await runningPid(directory);
+  if (pid !== undefined) {
+    signal(pid, name);
+    signal(pid, 'SIGCONT'); // A paused process hears nothing else.
+    const gone = await waitUntil(() => isGone(pid), STOP_PATIENCE_MS);
+    if (!gone && name === 'SIGTERM') return endIn(directory, 'SIGKILL');
+    if (!gone) throw new Error(`Process ${pid} cannot be ended.`);
+  }
+  await rm(pidFileOf(directory), { force: true });
 }
 
 export const logOf = (directory: string): string => join(directory, 'engine.log');
 
 const pidFileOf = (directory: string): string => join(directory, 'pid');
-
-async function pidIn(directory: string): Promise<number | undefined> {
-  const text = await readFile(pidFileOf(directory), 'utf8').catch(() => '');
-  return /^\d+$/.test(text.trim()) ? Number(text) : undefined;
-}
 
 /** Why it is not up, with the end of its log; undefined once it answers. */
 async function faultAfterStart(kind: EngineKind, runs: () => boolean): Promise<string | undefined> {

@@ -40,7 +40,7 @@ const JAVA_OPTIONS = [
 /** One Kafka node, broker and controller in one (KRaft), on 127.0.0.1. */
 export async function startKafka(place: KafkaPlace): Promise<KafkaEngine> {
   const { directory, port, controllerPort, progress } = place;
-  const classes = join(await jars(place.cache ?? CACHE_DIRECTORY, progress), '*');
+  const classes = join(await fetchKafka(place.cache ?? CACHE_DIRECTORY, progress), '*');
   const settings = join(directory, 'server.properties');
   const data = join(directory, 'data');
   const brokers = `127.0.0.1:${port}`;
@@ -64,7 +64,8 @@ export async function startKafka(place: KafkaPlace): Promise<KafkaEngine> {
   return Object.assign(engine, { brokers });
 }
 
-const jars = (cache: string, progress: Progress): Promise<string> =>
+/** Fetches Kafka where it is not there yet; gives the directory of its jars. */
+export const fetchKafka = (cache: string, progress: Progress): Promise<string> =>
   cached(
     {
       name: `kafka-${VERSION}`,

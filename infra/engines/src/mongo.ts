@@ -31,7 +31,7 @@ const JAVA_OPTIONS = ['-Xms128m', '-Xmx512m', '-Dorg.slf4j.simpleLogger.showDate
  */
 export async function startMongo(place: MongoPlace): Promise<MongoEngine> {
   const { directory, port, progress } = place;
-  const classes = await server(place.cache ?? CACHE_DIRECTORY, progress);
+  const classes = await fetchMongo(place.cache ?? CACHE_DIRECTORY, progress);
   const url = `mongodb://127.0.0.1:${port}/throughline`;
   const engine = await runEngine(
     {
@@ -56,7 +56,8 @@ export async function startMongo(place: MongoPlace): Promise<MongoEngine> {
   return Object.assign(engine, { url });
 }
 
-const server = (cache: string, progress: Progress): Promise<string> =>
+/** Fetches and compiles the server where it is not there yet; gives the directory of its jars and classes. */
+export const fetchMongo = (cache: string, progress: Progress): Promise<string> =>
   cached(
     {
       name: `mongo-java-server-${VERSION}`,

@@ -28,6 +28,15 @@ export function isRunning(pid: number, mark: string): boolean {
   return argumentsOf(pid).includes(mark);
 }
 
+/** Sends a signal; to a process that is gone, none. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 /** Empty for a process that is gone, or dead and not yet collected. */
 function argumentsOf(pid: number): string {
   if (process.platform !== 'linux') {
