@@ -23,14 +23,20 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
   const runners = new Map<number, PartitionRunner>();
   const running = new Map<number, Promise<void>>();
   const timers = new TimerTick(options, runners);
+  let opening = 0;
 
   const subscription = await log.subscribe({
     group: processor.name,
     topic: processor.topic,
     async assigned(partition) {
-      const runner = await PartitionRunner.open(options, processor, partition);
-      runners.set(partition, runner);
-      return runner.cursor;
+      opening += 1;
+      try {
+        const runner = await PartitionRunner.open(options, processor, partition);
+        runners.set(partition, runner);
+        return runner.cursor;
+      } finally {
+        opening -= 1;
+      }
     },
     async batch(partition, records: readonly LogRecord[]) {
       const runner = runners.get(partition);
@@ -51,7 +57,8 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
   });
   const stop = timers.start(clock);
   return {
-    ready: () => runners.size > 0 && [...runners.values()].every((runner) => !runner.fenced),
+    // A member of the group that got no partition is ready too: it stands by.
+    ready: () => opening === 0 && [...runners.values()].every((runner) => !runner.fenced),
     cursors: () => new Map([...runners].map(([partition, runner]) => [partition, runner.cursor])),
     async close() {
       stop();

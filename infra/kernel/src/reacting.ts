@@ -12,6 +12,7 @@ const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
 
 export interface ReactorHost extends Closable {
+  /** Every partition of the topic that is this member's is open. */
   ready(): boolean;
   /** Events that are being worked on. */
   underWay(): number;
@@ -33,13 +34,19 @@ interface HostOptions {
 export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
   const { reactor, log } = options;
   const partitions = new Map<number, ReactorPartition>();
+  let opening = 0;
   const subscription = await log.subscribe({
     group: reactor.name,
     topic: reactor.topic,
     async assigned(partition) {
-      const opened = await ReactorPartition.open(options, partition);
-      partitions.set(partition, opened);
-      return opened.cursor;
+      opening += 1;
+      try {
+        const opened = await ReactorPartition.open(options, partition);
+        partitions.set(partition, opened);
+        return opened.cursor;
+      } finally {
+        opening -= 1;
+      }
     },
     async batch(partition, records) {
       await partitions.get(partition)?.batch(records);
@@ -50,7 +57,7 @@ export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
     },
   });
   return {
-    ready: () => partitions.size > 0,
+    ready: () => opening === 0,
     underWay: () => [...partitions.values()].reduce((sum, partition) => sum + partition.underWay, 0),
     async close() {
       // At the same time: a batch that waits for room behind an outage ends only once its partition is given up.
