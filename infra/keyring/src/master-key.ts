@@ -30,12 +30,7 @@ export function loadOrCreateMasterKey(options: {
   readonly fromEnvironment?: string;
 }): Uint8Array {
   const { directory, random, fromEnvironment } = options;
-  if (fromEnvironment !== undefined) {
-    return decode(
-      fromEnvironment,
-      'THROUGHLINE_MASTER_KEY must be 32 bytes written as base64 or hex, for example what `openssl rand -base64 32` prints.',
-    );
-  }
+  if (fromEnvironment !== undefined) return readMasterKey(fromEnvironment);
   const file = join(directory, MASTER_KEY_FILE);
   if (!isThere(file)) create(directory, file, random(KEY_BYTES));
   if ((statSync(file).mode & 0o077) !== 0) {
@@ -47,6 +42,17 @@ export function loadOrCreateMasterKey(options: {
   return decode(
     readFileSync(file, 'utf8'),
     `${file} does not hold a master key: put it back from a backup, or set THROUGHLINE_MASTER_KEY.`,
+  );
+}
+
+/**
+ * The 32 bytes that the text of THROUGHLINE_MASTER_KEY stands for.
+ * @throws KeyringRefused where it is not 32 bytes in base64 or hex
+ */
+export function readMasterKey(text: string): Uint8Array {
+  return decode(
+    text,
+    'THROUGHLINE_MASTER_KEY must be 32 bytes written as base64 or hex, for example what `openssl rand -base64 32` prints.',
   );
 }
 

@@ -2,6 +2,7 @@ import type { DemoBackend } from '@throughline/agent/demo-backend';
 import { createHttpServer, listen } from '@throughline/http/server';
 import type { Clock, Random } from '@throughline/kernel/ports';
 import { goOn, type Reach } from '@throughline/kernel/steps';
+import { weakSecrets } from '@throughline/platform/variables';
 import { realClock, realRandom } from '@throughline/platform/world';
 import { showGauges } from '@throughline/service/gauges';
 import { createLagMeter } from '@throughline/service/lag';
@@ -12,7 +13,7 @@ import { openBackend } from './backend.ts';
 import { openEngines } from './engines.ts';
 import { operatorToken } from './operator-token.ts';
 import { openServices } from './services.ts';
-import { type Settings, weakSecrets } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** A running mesh. */
 export interface Mesh {

@@ -1,5 +1,6 @@
+import { SettingsRefused, weakSecrets } from '@throughline/platform/variables';
 import { expect } from 'chai';
-import { readSettings, SettingsRefused, weakSecrets } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 const refusal = (environment: Record<string, string>): string => {
   try {
