@@ -79,7 +79,9 @@ export function connectRegistry({ url, clock }: { readonly url: string; readonly
           .id;
       } catch (refusal) {
         if (refusal instanceof RegistryUnreachable) throw refusal;
-        throw new RegistrationRefused(`${subject} was not registered at ${where}: ${reasonOf(refusal)}.`);
+        throw new RegistrationRefused(
+          `${subject} was not registered at ${where} (${reasonOf(refusal)}): its compatibility has to be FULL_TRANSITIVE, and the schema has to go with those that are there.`,
+        );
       }
     },
   };

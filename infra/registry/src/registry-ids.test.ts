@@ -32,7 +32,7 @@ describe('ids from a registry', () => {
   let reports: string[];
   const report = (event: string): void => void reports.push(event);
   const reporter: Reporter = { info: report, warn: report, error: report };
-  const open = (more: { readonly writes?: readonly string[]; readonly url?: string } = {}) =>
+  const open = (more: { readonly url?: string } = {}) =>
     openRegistryIds({ url: registry.url, schemas, clock, reporter, ...more });
   const refusalOf = (run: Promise<unknown>): Promise<unknown> =>
     run.then(
@@ -103,13 +103,14 @@ describe('ids from a registry', () => {
     });
   });
 
-  it('need only what the service writes to be registered', async () => {
-    const other = await smallRegistry();
-    other.put(SAID, schemas.topics.get('out.v1')?.get('Said')?.schema);
-    const ids = await open({ url: other.url, writes: ['out.v1'] });
-    await other.close();
-    expect(ids.idOf('out.v1', 'Said')).to.equal(1);
-    expect(() => ids.idOf('in.v1', 'Asked')).to.throw('in.v1/Asked is not registered as this service has it');
+  it('say which record is not in the contract', async () => {
+    const ids = await open();
+    expect(() => ids.idOf('out.v1', 'Asked')).to.throw('out.v1 has no record Asked');
+  });
+
+  it('show the user and the password of the URL to the registry', async () => {
+    await open({ url: registry.url.replace('//', '//somebody:hunter%202@') });
+    expect([...registry.shown]).to.deep.equal([`Basic ${Buffer.from('somebody:hunter 2').toString('base64')}`]);
   });
 
   it("fetch another writer's schema once, however many ask, and keep it when the registry is gone", async () => {

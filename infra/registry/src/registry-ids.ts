@@ -11,11 +11,9 @@ export interface RegistryIdsOptions {
   readonly schemas: Schemas;
   readonly clock: Clock;
   readonly reporter: Reporter;
-  /** The topics that this service writes to; all of the contract where it is not said. */
-  readonly writes?: readonly string[];
 }
 
-/** A schema that this service writes with is not the one that readers would find: it must not start. */
+/** A schema that a service of this version writes with is not the one that readers would find: it must not start. */
 export class SchemaNotRegistered extends Error {
   readonly code = 'schema-not-registered';
 }
@@ -28,13 +26,14 @@ const ABSENT_FOR_MS = 60_000;
  * start; those of other writers are fetched when they are first seen. What is known stays known, so the registry may be gone
  * afterwards for as long as nobody new writes.
  *
- * Rejects with `SchemaNotRegistered` where a schema that this service writes is not registered as it is here, and with
- * `RegistryUnreachable` where nobody can be asked.
+ * Rejects with `SchemaNotRegistered` where one of ours is not registered as it is here (all of them are published at once, so
+ * a service that does not write that one itself has come too early as well), and with `RegistryUnreachable` where nobody can
+ * be asked.
  */
 export async function openRegistryIds(options: RegistryIdsOptions): Promise<SchemaIds> {
   const { schemas, clock, reporter } = options;
   const registry = connectRegistry(options);
-  const ours = await lookUp(registry, schemas, options.writes ?? [...schemas.topics.keys()]);
+  const ours = await lookUp(registry, schemas);
   const known = new Map([...ours.values()].map(({ id, schema }) => [id, schema]));
   /** Until when, oldest first. */
   const absent = new Map<number, number>();
@@ -59,10 +58,7 @@ export async function openRegistryIds(options: RegistryIdsOptions): Promise<Sche
   return {
     idOf(topic, record) {
       const registered = ours.get(`${topic}/${record}`);
-      if (registered === undefined)
-        throw new SchemaUnknown(
-          `${topic}/${record} is not registered as this service has it, which does not write it.`,
-        );
+      if (registered === undefined) throw new SchemaUnknown(`${topic} has no record ${record} in the contract.`);
       return registered.id;
     },
     schemaOf: (id) => known.get(id),
@@ -77,23 +73,18 @@ interface OurSchema {
   readonly schema: SchemaJson;
 }
 
-/** What is found of our schemas, by `<topic>/<record>`. */
-async function lookUp(
-  registry: RegistryClient,
-  schemas: Schemas,
-  writes: readonly string[],
-): Promise<ReadonlyMap<string, OurSchema>> {
+/** Ours by `<topic>/<record>`. */
+async function lookUp(registry: RegistryClient, schemas: Schemas): Promise<ReadonlyMap<string, OurSchema>> {
   const looked = await Promise.all(
     subjectsOf(schemas).map(async (registered) => ({ ...registered, id: await ourIdOf(registry, registered) })),
   );
-  const missing = looked.filter(({ topic, id }) => id === undefined && writes.includes(topic));
-  if (missing[0] !== undefined) {
-    const others = missing.length > 1 ? ` (and ${missing.length - 1} more)` : '';
-    const isOther = await registry.has(missing[0].subject);
+  const [missing, ...others] = looked.filter(({ id }) => id === undefined);
+  if (missing !== undefined) {
+    const at = `${missing.subject}${others.length > 0 ? ` (and ${others.length} more)` : ''} at ${registry.where}`;
     throw new SchemaNotRegistered(
-      isOther
-        ? `Another schema than this service's is registered as ${missing[0].subject}${others} at ${registry.where}: run \`pnpm throughline schemas publish\` of this version first.`
-        : `No schema is registered as ${missing[0].subject}${others} at ${registry.where}: run \`pnpm throughline schemas publish\` first.`,
+      (await registry.has(missing.subject))
+        ? `Another schema than this service's is registered as ${at}: run \`pnpm throughline schemas publish\` of this version first.`
+        : `No schema is registered as ${at}: run \`pnpm throughline schemas publish\` first.`,
     );
   }
   return new Map(

@@ -7,6 +7,8 @@ export interface SmallRegistry {
   readonly url: string;
   /** Every request, as `GET /schemas/ids/7`. */
   readonly asked: string[];
+  /** What requests showed to be let in; undefined among them where one showed nothing. */
+  readonly shown: Set<string | undefined>;
   /** Answers all requests in its place while it is set. */
   ill: ((response: ServerResponse) => void) | undefined;
   /** Puts a schema under the next id. */
@@ -29,6 +31,7 @@ export async function smallRegistry(): Promise<SmallRegistry> {
     const absent = (code: number): void => say(404, { error_code: code, message: 'It is not here' });
     const [, kind, subject = '', rest = ''] = (request.url ?? '').split('/').map(decodeURIComponent);
     registry.asked.push(`${request.method} ${decodeURIComponent(request.url ?? '')}`);
+    registry.shown.add(request.headers.authorization);
     if (registry.ill !== undefined) return registry.ill(response);
     if (kind === 'schemas') {
       const found = schemas[Number(rest) - 1];
@@ -47,6 +50,7 @@ export async function smallRegistry(): Promise<SmallRegistry> {
   const registry: SmallRegistry = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked: [],
+    shown: new Set(),
     ill: undefined,
     put: (subject, schema) =>
       schemas.push({ subject, schema: typeof schema === 'string' ? schema : JSON.stringify(schema) }),
