@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { Stage } from '../../scripts/demo/stage.ts';
 import { playStory } from '../../scripts/demo/story.ts';
+import { SAID } from './said.ts';
 
 const CARD = '4111111111111111';
 const A = 'TN-Validation-Passed-A';
@@ -16,17 +17,6 @@ const bytesOf = (folder: string, prefix: string): string =>
     .filter((name) => name.startsWith(prefix) && statSync(join(folder, name)).isFile())
     .map((name) => readFileSync(join(folder, name), 'latin1'))
     .join('\n');
-
-const SAID = [
-  'Okafor',
-  'ines.okafor',
-  'post.example',
-  '4155552671',
-  '4155552672',
-  'W2378156',
-  'arrived broken',
-  'news on my refund',
-];
 
 describe('what customers say stays between them and their case', () => {
   let stage: Stage;
