@@ -31,9 +31,12 @@ export class RegistrationRefused extends Error {
 /** A request that has not been answered by then is given up. */
 const TIMEOUT_MS = 5_000;
 
-/** `url` may name a user and a password. Throws a `TypeError` where it is no URL. */
+/** `url` may name a user and a password. Throws a `TypeError` where it is no URL of a registry. */
 export function connectRegistry({ url, clock }: { readonly url: string; readonly clock: Clock }): RegistryClient {
-  const at = new URL(url);
+  const at = URL.parse(url);
+  // It is not repeated: what is no URL may still hold a password.
+  if (at === null || !/^https?:$/.test(at.protocol))
+    throw new TypeError('SCHEMA_REGISTRY_URL is no address of a registry: it looks like http://127.0.0.1:8081.');
   const where = `${at.origin}${at.pathname}`.replace(/\/+$/, '');
   const auth = { username: decodeURIComponent(at.username), password: decodeURIComponent(at.password) };
 

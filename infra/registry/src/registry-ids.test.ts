@@ -91,6 +91,11 @@ describe('ids from a registry', () => {
       expect(lying).to.have.property('code', 'schema-not-registered');
     });
 
+    it('where the URL is none, or leads to no registry by its look', async () => {
+      for (const url of ['hunter2', 'localhost:8081', 'kafka://127.0.0.1:9092'])
+        expect(String(await refusalOf(open({ url })))).to.match(/SCHEMA_REGISTRY_URL .* looks like http:\S+$/);
+    });
+
     it('where nobody answers, without the password that the URL holds', async () => {
       await registry.close();
       const url = registry.url.replace('//', '//somebody:hunter2@');
