@@ -1,5 +1,5 @@
 import type { Reporter } from '@throughline/kernel/ports';
-import { type Connection, Mongoose, type mongo } from 'mongoose';
+import { type Connection, Mongoose, Error as MongooseErrors, mongo } from 'mongoose';
 
 /** A database that is open. */
 export interface MongoConnection {
@@ -60,10 +60,10 @@ export async function connectMongo({
       serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
       socketTimeoutMS: SILENCE_MAX_MS,
       waitQueueTimeoutMS: SELECTION_TIMEOUT_MS,
-      writeConcern: { w: 'majority' },
+      writeConcern: { w: 'majority', j: true },
     })
     .catch((error: unknown) => {
-      throw refusalOf(error, mongoose);
+      throw refusalOf(error, url);
     });
   const database = models.db;
   if (database === undefined) throw malformed();
@@ -88,12 +88,12 @@ function malformed(): MongoRefused {
   );
 }
 
-function refusalOf(error: unknown, { mongo }: Mongoose): MongoRefused {
-  if (error instanceof mongo.MongoServerSelectionError) {
-    const servers = [...(error.reason?.servers.keys() ?? [])].join(', ');
+function refusalOf(error: unknown, url: string): MongoRefused {
+  const isUnknownHost = error instanceof Error && 'syscall' in error;
+  if (isUnknownHost || error instanceof MongooseErrors.MongooseServerSelectionError) {
     return new MongoRefused(
       'mongo-unreachable',
-      `No MongoDB server that takes writes answers at ${servers}: start it, or set MONGO_URL to where it is.`,
+      `No MongoDB server that takes writes answers at ${hostsIn(url)}: start it, or set MONGO_URL to where it is.`,
     );
   }
   if (error instanceof mongo.MongoServerError) {
@@ -105,3 +105,6 @@ function refusalOf(error: unknown, { mongo }: Mongoose): MongoRefused {
   }
   return malformed();
 }
+
+/** Of a URL that has been read: what stands behind the user and the password. */
+const hostsIn = (url: string): string => /^[^:]+:\/\/(?:[^@]*@)?([^/]+)/.exec(url)?.[1] ?? '';
