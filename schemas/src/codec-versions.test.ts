@@ -1,5 +1,6 @@
 import { type Codec, Undecodable } from '@throughline/kernel/envelope';
 import type { LogRecord } from '@throughline/kernel/ports';
+import avro from 'avsc';
 import { expect } from 'chai';
 import { createCodec } from './codec.ts';
 import { embeddedSchemaIds, type SchemaIds } from './registry.ts';
@@ -97,6 +98,33 @@ describe('codec', () => {
       const later = { name: 'mood', type: 'string', doc: 'A field of the future.' };
       const { record, codec } = writtenWith([...fieldsOf(ours), later], { ...bodyOf(message), mood: 'calm' });
       expect(codec.decode(record).body).to.deep.equal(bodyOf(message));
+    });
+
+    it('makes types and resolvers of a version once, however many records there are', () => {
+      const later = { name: 'mood', type: 'string', doc: 'A field of the future.' };
+      const { record, codec } = writtenWith([...fieldsOf(ours), later], { ...bodyOf(message), mood: 'calm' });
+      const { createResolver } = avro.Type.prototype;
+      const { forSchema } = avro.Type;
+      let made = 0;
+      avro.Type.prototype.createResolver = function (...args) {
+        made += 1;
+        return createResolver.apply(this, args);
+      };
+      avro.Type.forSchema = (...args) => {
+        made += 1;
+        return forSchema(...args);
+      };
+      try {
+        codec.decode({ ...record });
+        const first = made;
+        codec.decode({ ...record, offset: 1 });
+        codec.decode({ ...record, offset: 2 });
+        expect(first).to.be.greaterThan(0);
+        expect(made).to.equal(first);
+      } finally {
+        avro.Type.prototype.createResolver = createResolver;
+        avro.Type.forSchema = forSchema;
+      }
     });
 
     it('cannot read a version that nobody told it of', () => {
