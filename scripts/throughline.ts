@@ -5,6 +5,7 @@ import { OperatorApi } from './operator/api.ts';
 import { importCustomers } from './operator/import.ts';
 import { print, table } from './operator/print.ts';
 import { addSchemaCommands } from './operator/schemas.ts';
+import { addTopicCommands } from './operator/topics.ts';
 
 interface Common {
   readonly url?: string;
@@ -125,6 +126,7 @@ command(program, 'redrive <processor> <subject>', 'Handles again, in order, what
   });
 
 addSchemaCommands(program);
+addTopicCommands(program);
 
 try {
   await program.parseAsync();

@@ -62,6 +62,8 @@ export function kafkaClient({ brokers, clientId, security, reporter }: ClientOpt
     logCreator:
       () =>
       ({ namespace, level, log }) => {
+        // What a request was answered with is told by whoever sent it, who knows what it means.
+        if (log.message.startsWith('Response ')) return;
         const detail = { from: namespace, message: log.message };
         if (level === logLevel.ERROR) reporter.warn('kafka.client-error', detail);
         else reporter.info('kafka.client-warning', detail);

@@ -16,9 +16,9 @@ export interface LaneOptions {
  * A batch that is handed over: what the kernel makes one commit of, so that a partition that is lost in the middle of a batch
  * stops before its next commit. About this many bytes of values.
  */
-const BATCH = { recordsMax: 100, bytesMax: 1_000_000 } as const;
+const BATCH = { recordsMax: 1_000, bytesMax: 1_000_000 } as const;
 /** What is fetched ahead: fetching goes on while a batch is worked on, and a full lane holds up no other. */
-const AHEAD = { recordsMax: 1_000, bytesMax: 2_000_000 } as const;
+const AHEAD = { recordsMax: 2_000, bytesMax: 2_000_000 } as const;
 const PAUSE = { firstMs: 50, maxMs: 2_000 } as const;
 
 /** One partition while it is ours: assigned, batches one by one, revoked. */

@@ -1,10 +1,10 @@
 import { partitionOf } from '@throughline/kernel/partitioner';
 import type { Clock, Closable, Log, LogRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
 import type { Broker, Kafka, Message } from 'kafkajs';
-import { kafkaClient, type Link, leaderOf, openLink, REQUEST_TIMEOUT_MS, recover } from './cluster.ts';
+import { kafkaClient, kindOf, type Link, leaderOf, openLink, REQUEST_TIMEOUT_MS, recover } from './cluster.ts';
 import { edge, fetch } from './fetching.ts';
 import { createProducing, RUN_BYTES_MAX, type Run, sizeOf } from './producing.ts';
-import { LogRefused } from './refusals.ts';
+import { LogRefused, unreachable } from './refusals.ts';
 import type { KafkaSecurity } from './security.ts';
 import { subscribe } from './subscribing.ts';
 import { tail } from './tailing.ts';
@@ -38,7 +38,7 @@ const READ_BYTES_MAX = 1_000_000;
 export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
   const { topics, clock, reporter } = options;
   const kafka = kafkaClient(options);
-  const link = await openMainLink(kafka, topics);
+  const link = await openMainLink(kafka, options);
   const shapes = new Map(topics.map(({ name, partitions }) => [name, partitions]));
   const producing = createProducing({
     leaderOf: (topic, partition) => leaderOf(link, topic, partition),
@@ -104,19 +104,17 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   };
 }
 
-async function openMainLink(kafka: Kafka, topics: readonly TopicShape[]): Promise<Link> {
+async function openMainLink(kafka: Kafka, { brokers, topics }: KafkaLogOptions): Promise<Link> {
   const link = openLink(kafka);
-  await link.cluster.connect();
   try {
-    await link.cluster.addMultipleTargetTopics(topics.map(({ name }) => name));
+    await link.cluster.connect();
+  } catch (error) {
+    throw unreachable(brokers, error);
+  }
+  try {
     for (const { name, partitions } of topics) {
-      const found = link.cluster.findTopicPartitionMetadata(name).length;
-      if (found !== partitions) {
-        throw new LogRefused(
-          'log-topics-differ',
-          `Topic ${name} has ${found} partitions and should have ${partitions}: \`pnpm throughline topics check\` says more.`,
-        );
-      }
+      const found = await partitionsIn(link, name);
+      if (found !== partitions) throw new LogRefused('log-topics-differ', differing(name, partitions, found));
     }
     return link;
   } catch (error) {
@@ -124,6 +122,21 @@ async function openMainLink(kafka: Kafka, topics: readonly TopicShape[]): Promis
     throw error;
   }
 }
+
+async function partitionsIn(link: Link, topic: string): Promise<number> {
+  try {
+    await link.cluster.addTargetTopic(topic);
+    return link.cluster.findTopicPartitionMetadata(topic).length;
+  } catch (error) {
+    if (kindOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return 0;
+    throw error;
+  }
+}
+
+const differing = (topic: string, should: number, is: number): string =>
+  is === 0
+    ? `Topic ${topic} is missing: \`pnpm throughline topics apply\` makes it.`
+    : `Topic ${topic} has ${is} partitions and should have ${should}, which cannot be changed: keys would move. \`pnpm throughline topics check\` says more.`;
 
 async function produce(link: Link, leader: string | undefined, runs: readonly Run[]): Promise<readonly number[]> {
   try {

@@ -110,7 +110,7 @@ export class Membership {
 
   /** Resolves when all is given up: for a rebalance, because the group has lost us or we it, or because we leave. */
   async #stay(first: Generation): Promise<void> {
-    const { clock, giveUp } = this.#options;
+    const { clock, reporter, giveUp } = this.#options;
     let generation = first;
     let heardMs = clock.nowMs();
     let givingUp: Promise<void> | undefined;
@@ -128,8 +128,9 @@ export class Membership {
         else generation = await this.#another(generation, error);
         isOver ||= isRebalance(error) || isLoss(error) || clock.nowMs() - heardMs >= SESSION_TIMEOUT_MS;
       }
-      if (isOver) {
-        givingUp ??= giveUp().then(() => {
+      if (isOver && givingUp === undefined) {
+        reporter.info('log.group-giving-up', { group: this.#groupId });
+        givingUp = giveUp().then(() => {
           isGivenUp = true;
           this.#wake();
         });

@@ -6,13 +6,20 @@ export class LogRefused extends Error {
     | 'log-record-too-large'
     | 'log-unsettled'
     | 'log-out-of-range'
-    | 'log-closed';
+    | 'log-unreachable';
   constructor(code: LogRefused['code'], message: string) {
     super(message);
     this.name = 'LogRefused';
     this.code = code;
   }
 }
+
+/** Says where nobody answered, which the client's own error does not always. */
+export const unreachable = (brokers: readonly string[], error: unknown): LogRefused =>
+  new LogRefused(
+    'log-unreachable',
+    `Kafka cannot be reached at ${brokers.join(', ')} (${reasonOf(error)}): start it, or say with KAFKA_BROKERS where it is.`,
+  );
 
 /** Only the name of what is not our own or Kafka's: any other message may quote what a customer said. */
 export function reasonOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { TopicShape } from '@throughline/kernel/ports';
 import kafkajs, { type Admin } from 'kafkajs';
 import { type ClientOptions, kafkaClient } from './cluster.ts';
+import { unreachable } from './refusals.ts';
 
 export interface TopicOptions extends ClientOptions {
   readonly topics: readonly TopicShape[];
@@ -131,8 +132,10 @@ async function alter(admin: Admin, options: TopicOptions, present: readonly Topi
 
 async function asAdmin<T>(options: ClientOptions, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaClient(options).admin();
-  await admin.connect();
   try {
+    await admin.connect().catch((error: unknown) => {
+      throw unreachable(options.brokers, error);
+    });
     return await work(admin);
   } finally {
     await admin.disconnect();
