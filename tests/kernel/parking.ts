@@ -1,4 +1,6 @@
 import type { Message } from '@throughline/kernel/envelope';
+import type { Store } from '@throughline/kernel/ports';
+import type { Processor } from '@throughline/kernel/processor';
 import { UNIT_BYTES_MAX } from '@throughline/kernel/unit-size';
 import { expect } from 'chai';
 import { type Bench, IN, jsonCodec, sums } from './setting.ts';
@@ -104,6 +106,33 @@ export function declareParkingLaws(store: string, open: () => Promise<Bench>): v
       await runner.batch(await bench.inputs());
       expect((await bench.outputs()).at(-1)).to.equal('Summed good 3');
       expect((await bench.store.list('sums', 'held:erased', null, 10)).items.length).to.equal(1);
+    });
+
+    it('handles in several units what does not fit one together, and parks nothing of it', async () => {
+      const size = Math.ceil(UNIT_BYTES_MAX / 5);
+      const written: number[] = [];
+      const store: Store = {
+        ...bench.store,
+        commit(unit) {
+          written.push(unit.messages.length);
+          return bench.store.commit(unit);
+        },
+      };
+      const processor: Processor = {
+        ...sums(),
+        decide(input, documents, context) {
+          const decided = sums().decide(input, documents, context);
+          return {
+            ...decided,
+            writes: (decided.writes ?? []).map((write) => ({ ...write, id: input.id, content: 'x'.repeat(size) })),
+          };
+        },
+      };
+      for (let n = 0; n < 12; n += 1) await bench.put('Add', `s${n}`, { n });
+      await (await bench.open(processor, { store })).batch(await bench.inputs());
+      expect((await bench.outputs()).length).to.equal(12);
+      expect(await bench.log.ends(`${IN}.parked.v1`)).to.deep.equal([0]);
+      expect(written).to.deep.equal([3, 3, 3, 3]);
     });
 
     it('parks what does not fit a unit, and lets the rest of its batch go on', async () => {

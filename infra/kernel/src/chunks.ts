@@ -1,31 +1,21 @@
 import type { LogRecord } from './ports.ts';
 import { REDRIVE_REQUESTED } from './processor.ts';
 
-/** Inputs decided on in one unit at most, and their bytes: what follows from them has to fit a unit (8 MB). */
-const UNIT_INPUTS_MAX = 100;
+/** Inputs decided on in one unit at most, and their bytes: many share one commit, and what follows from them has to fit it (8 MB). */
+export const UNIT_INPUTS_MAX = 1000;
 const UNIT_INPUT_BYTES_MAX = 1_000_000;
 
-/** Parts of a batch, each for one unit. A redrive reads what is held from the store, so it is a unit of its own, behind all that was committed before it. */
-export function* chunksOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
-  let chunk: LogRecord[] = [];
+/**
+ * How many records from the first on go into the next unit, one at least. A redrive reads what is held from the store, so
+ * it is a unit of its own, behind all that was committed before it.
+ */
+export function unitLength(records: readonly LogRecord[], inputsMax: number): number {
   let bytes = 0;
-  for (const record of records) {
-    const alone = record.headers.ce_type === REDRIVE_REQUESTED;
-    if (
-      chunk.length > 0 &&
-      (alone || chunk.length === UNIT_INPUTS_MAX || bytes + record.value.length > UNIT_INPUT_BYTES_MAX)
-    ) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(record);
-    bytes += record.value.length;
-    if (alone) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
+  for (const [index, { headers, value }] of records.entries()) {
+    bytes += value.length;
+    const isRedrive = headers.ce_type === REDRIVE_REQUESTED;
+    if (index > 0 && (isRedrive || index === inputsMax || bytes > UNIT_INPUT_BYTES_MAX)) return index;
+    if (isRedrive) return 1;
   }
-  if (chunk.length > 0) yield chunk;
+  return records.length;
 }

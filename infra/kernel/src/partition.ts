@@ -1,4 +1,4 @@
-import { chunksOf } from './chunks.ts';
+import { UNIT_INPUTS_MAX, unitLength } from './chunks.ts';
 import { type Codec, type Message, Undecodable } from './envelope.ts';
 import { heldRecords, heldSubjects, holdWrite, parkedCopy, releaseWrite } from './holding.ts';
 import type {
@@ -58,6 +58,8 @@ export class PartitionRunner {
   readonly #epoch: number;
   readonly #held: Set<string>;
   #state: PartitionState;
+  /** Inputs of the next unit at most: fewer after a unit that was too large, more again after one that was not. */
+  #inputsMax = UNIT_INPUTS_MAX;
   /** Committed for certain or perhaps; finished before anything else is decided. */
   #unfinished: Unfinished | undefined;
   #fenced = false;
@@ -101,8 +103,12 @@ export class PartitionRunner {
   async batch(records: readonly LogRecord[]): Promise<void> {
     if (this.#fenced) throw new Fenced(`${this.#processor.name}/${this.#id.partition} belongs to another owner.`);
     if (this.#unfinished) await this.#finish(this.#unfinished);
-    for (const chunk of chunksOf(records.filter((record) => record.offset >= this.#state.cursor)))
-      await this.#unit(chunk);
+    let rest = records.filter((record) => record.offset >= this.#state.cursor);
+    while (rest.length > 0) {
+      const length = unitLength(rest, this.#inputsMax);
+      await this.#unit(rest.slice(0, length));
+      rest = rest.slice(length);
+    }
   }
 
   /** `refusal`: why the one input that this is about is to be parked rather than decided. */
@@ -127,12 +133,19 @@ export class PartitionRunner {
     }
     await engine.reach(`${name}/built`);
     await this.#finish({ unit, held, told: builder.told(), sinceMs });
+    if (records.length >= this.#inputsMax) this.#inputsMax = Math.min(UNIT_INPUTS_MAX, this.#inputsMax * 2);
   }
 
-  /** One of the inputs leads to what can never be written: each gets a unit of its own, and that one is parked (law 10). */
+  /** Together they lead to more than a unit holds, or one of them to what can never be written: that one is parked (law 10). */
   async #apart(records: readonly LogRecord[], refusal: string): Promise<void> {
-    if (records.length === 1) await this.#unit(records, refusal);
-    else for (const record of records) await this.#unit([record]);
+    if (records.length === 1) {
+      await this.#unit(records, refusal);
+      return;
+    }
+    const half = Math.ceil(records.length / 2);
+    this.#inputsMax = half;
+    await this.#unit(records.slice(0, half));
+    await this.#unit(records.slice(half));
   }
 
   /** Commits and appends; what is interrupted by an outage is finished, with the same bytes, by the next call. */
