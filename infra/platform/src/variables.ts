@@ -31,6 +31,15 @@ function emailAuthOf(text: string): EmailAuth {
     : { mode: 'authserv-id', authservId: text.slice('authserv-id:'.length) };
 }
 
+const PLACE = /^([a-z-]+)=(https?:\/\/[^/\s]+)$/;
+const byService = (places: readonly string[][]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    [...Map.groupBy(places, ([service = '']) => service)].map(([service, all]) => [
+      service,
+      all.map(([, url = '']) => url),
+    ]),
+  );
+
 /** Variable, how it is read, and what a person is told that it must be. */
 const VARIABLES = {
   THROUGHLINE_HOST: [z.string().min(1).default('127.0.0.1'), 'an address to listen on'],
@@ -102,6 +111,14 @@ const VARIABLES = {
       .regex(/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/)
       .default('mongodb://127.0.0.1:27017/throughline'),
     'a URL such as mongodb://host:port/database',
+  ],
+  THROUGHLINE_SERVICES: [
+    list
+      .transform((all) => all.map((item) => PLACE.exec(item)?.slice(1) ?? []))
+      .refine((places) => places.length > 0 && places.every(([, url]) => url !== undefined))
+      .transform(byService)
+      .optional(),
+    'a list such as case-state=http://127.0.0.1:9001, a URL for each instance, with commas between them',
   ],
 } as const;
 

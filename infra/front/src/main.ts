@@ -1,0 +1,18 @@
+/** One address for a mesh of several processes. Not for production: an ingress knows more about the network that it is in. */
+import { listen } from '@throughline/http/server';
+import { variablesOf } from '@throughline/platform/variables';
+import { createFront } from './front.ts';
+
+try {
+  const { read, required } = variablesOf(process.env);
+  const front = createFront(required('THROUGHLINE_SERVICES'));
+  await listen(front.server, read('THROUGHLINE_HTTP_PORT'), read('THROUGHLINE_HOST'), 'THROUGHLINE_HTTP_PORT');
+  const stop = (): void => {
+    front.close().finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+} catch (refusal) {
+  console.error(`The front cannot start: ${refusal instanceof Error ? refusal.message : 'unknown reason'}`);
+  process.exit(1);
+}
