@@ -74,13 +74,14 @@ command(
   print(trail, options.json === true, () => [
     `${trail.caseId}: ${trail.entries.length} entries, ${trail.verified ? 'every link is whole' : 'NOT WHOLE'}`,
     ...table(
-      ['at', 'entry', 'type', 'channel', 'assurance', 'says'],
+      ['at', 'entry', 'type', 'channel', 'assurance', 'trace', 'says'],
       trail.entries.map((entry) => [
         entry.at,
         String(entry.number ?? ''),
         entry.type,
         entry.channel ?? '',
         String(entry.assurance ?? ''),
+        entry.trace,
         entry.says,
       ]),
     ),

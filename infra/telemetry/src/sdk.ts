@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { getNumberFromEnv, getStringFromEnv } from '@opentelemetry/core';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
@@ -55,10 +58,18 @@ export function startSdk(): Exporting {
   };
 }
 
+/** What a process is called where OTEL_SERVICE_NAME does not say it: as the package of the program that it runs. */
+export function serviceNameOf(program: string | undefined): string {
+  const manifest = program === undefined ? undefined : findPackageJSON(pathToFileURL(program));
+  if (manifest === undefined) return 'throughline';
+  const { name = 'throughline' } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string };
+  return name.split('/').at(-1) ?? name;
+}
+
 /** Without the detectors of host and process: a command line is nobody's business. */
 const resourceOfThis = (): Resource =>
   defaultResource()
-    .merge(resourceFromAttributes({ 'service.name': 'throughline' }))
+    .merge(resourceFromAttributes({ 'service.name': serviceNameOf(process.argv[1]) }))
     .merge(detectResources({ detectors: [envDetector, serviceInstanceIdDetector] }));
 
 function metricReader(): PeriodicExportingMetricReader {
