@@ -5,6 +5,7 @@ import { OperatorApi } from './operator/api.ts';
 import { importCustomers } from './operator/import.ts';
 import { print, table } from './operator/print.ts';
 import { addSchemaCommands } from './operator/schemas.ts';
+import { addStoreCommands } from './operator/store.ts';
 import { addTopicCommands } from './operator/topics.ts';
 
 interface Common {
@@ -127,6 +128,7 @@ command(program, 'redrive <processor> <subject>', 'Handles again, in order, what
   });
 
 addSchemaCommands(program);
+addStoreCommands(program);
 addTopicCommands(program);
 
 try {

@@ -3,14 +3,14 @@ import type { Model } from 'mongoose';
 import { rowsOf, type StoredRow } from './models.ts';
 import { IndexesMissing } from './refusals.ts';
 
-interface Place {
+export interface StorePlace {
   readonly connection: MongoConnection;
   /** The processors whose documents are kept here. */
   readonly processors: readonly string[];
 }
 
 /** Makes the indexes that are missing, at deploy time; a running service makes none. Says what it made, a line each. */
-export async function applyIndexes({ connection, processors }: Place): Promise<readonly string[]> {
+export async function applyIndexes({ connection, processors }: StorePlace): Promise<readonly string[]> {
   const made: string[] = [];
   for (const processor of processors) {
     const rows = rowsOf(connection, processor);
@@ -21,10 +21,15 @@ export async function applyIndexes({ connection, processors }: Place): Promise<r
   return made;
 }
 
+/** A line for each index that is not there. */
+export async function missingIndexes({ connection, processors }: StorePlace): Promise<readonly string[]> {
+  return (await Promise.all(processors.map((processor) => missingFrom(rowsOf(connection, processor))))).flat();
+}
+
 /** @throws IndexesMissing where lists or timers would be searched through as a whole */
-export async function checkIndexes({ connection, processors }: Place): Promise<void> {
-  const missing = await Promise.all(processors.map((processor) => missingFrom(rowsOf(connection, processor))));
-  if (missing.flat().length > 0) throw new IndexesMissing(missing.flat());
+export async function checkIndexes(place: StorePlace): Promise<void> {
+  const missing = await missingIndexes(place);
+  if (missing.length > 0) throw new IndexesMissing(missing);
 }
 
 async function missingFrom(rows: Model<StoredRow>): Promise<readonly string[]> {
