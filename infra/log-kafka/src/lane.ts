@@ -1,3 +1,4 @@
+import { UNIT_INPUTS_MAX } from '@throughline/kernel/chunks';
 import type { Clock, LogRecord, Reporter, Subscriber } from '@throughline/kernel/ports';
 import type { Feed, Intake } from './fetching.ts';
 import { LogRefused, reasonOf } from './refusals.ts';
@@ -16,9 +17,9 @@ export interface LaneOptions {
  * A batch that is handed over: what the kernel makes one commit of, so that a partition that is lost in the middle of a batch
  * stops before its next commit. About this many bytes of values.
  */
-const BATCH = { recordsMax: 1_000, bytesMax: 1_000_000 } as const;
+const BATCH = { recordsMax: UNIT_INPUTS_MAX, bytesMax: 1_000_000 } as const;
 /** What is fetched ahead: fetching goes on while a batch is worked on, and a full lane holds up no other. */
-const AHEAD = { recordsMax: 2_000, bytesMax: 2_000_000 } as const;
+const AHEAD = { recordsMax: 4 * BATCH.recordsMax, bytesMax: 2 * BATCH.bytesMax } as const;
 const PAUSE = { firstMs: 50, maxMs: 2_000 } as const;
 
 /** One partition while it is ours: assigned, batches one by one, revoked. */

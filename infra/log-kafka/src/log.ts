@@ -30,6 +30,8 @@ export interface KafkaLog extends Log {
 }
 
 const READ_BYTES_MAX = 1_000_000;
+/** Brokers that take longer to answer are not reachable for whoever asks about it. */
+const REACHABLE_MS = 2_000;
 
 /**
  * The log on Kafka.
@@ -47,8 +49,10 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
     reporter,
   });
   const open = new Set<Closable>();
+  let isClosed = false;
 
   function partitionsOf(topic: string): number {
+    if (isClosed) throw new LogRefused('log-closed', 'The log is closed: its process is ending.');
     const partitions = shapes.get(topic);
     if (partitions === undefined) throw new LogRefused('log-topic-unknown', `The log has no topic ${topic}.`);
     return partitions;
@@ -58,16 +62,23 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   async function reading(topic: string, start: (of: Link) => Promise<Closable>): Promise<Closable> {
     partitionsOf(topic);
     const own = openLink(kafka);
-    await own.cluster.connect();
-    await own.cluster.addTargetTopic(topic);
-    const opened = await start(own);
-    const entry: Closable = {
-      async close() {
-        if (open.delete(entry)) await opened.close();
-      },
-    };
-    open.add(entry);
-    return entry;
+    try {
+      await own.cluster.connect();
+      await own.cluster.addTargetTopic(topic);
+      const opened = await start(own);
+      const entry: Closable = {
+        async close() {
+          if (!open.delete(entry)) return;
+          await opened.close();
+          await own.cluster.disconnect();
+        },
+      };
+      open.add(entry);
+      return entry;
+    } catch (error) {
+      await own.cluster.disconnect();
+      throw error;
+    }
   }
 
   return {
@@ -90,14 +101,19 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
       const ends = await tenaciously(link, () => edge(link, topic, false));
       return Array.from({ length: partitions }, (_, partition) => ends.get(partition) ?? 0);
     },
-    async reachable() {
-      return link.cluster.refreshMetadata().then(
-        () => true,
-        () => false,
+    reachable() {
+      const { promise, resolve } = Promise.withResolvers<boolean>();
+      const cancel = clock.after(REACHABLE_MS, () => resolve(false));
+      link.cluster.refreshMetadata().then(
+        () => resolve(true),
+        () => resolve(false),
       );
+      return promise.finally(cancel);
     },
     async close() {
+      // First the groups: a batch that still runs appends what follows from it.
       await Promise.all([...open].map((each) => each.close()));
+      isClosed = true;
       await producing.settled();
       await link.cluster.disconnect();
     },

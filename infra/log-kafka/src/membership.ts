@@ -163,7 +163,7 @@ export class Membership {
 
   async #leave({ broker, memberId }: Generation): Promise<void> {
     // Who cannot say goodbye is missed after the session timeout.
-    await broker.leaveGroup({ groupId: this.#groupId, memberId }).catch(() => undefined);
+    await this.#within(broker.leaveGroup({ groupId: this.#groupId, memberId })).catch(() => undefined);
   }
 
   async #coordinator(): Promise<GroupBroker> {

@@ -6,7 +6,8 @@ export class LogRefused extends Error {
     | 'log-record-too-large'
     | 'log-unsettled'
     | 'log-out-of-range'
-    | 'log-unreachable';
+    | 'log-unreachable'
+    | 'log-closed';
   constructor(code: LogRefused['code'], message: string) {
     super(message);
     this.name = 'LogRefused';

@@ -50,7 +50,6 @@ export async function subscribe(options: ReadingOptions & { subscriber: Subscrib
     async close() {
       await membership.leave();
       feed.close();
-      await link.cluster.disconnect();
     },
   };
 }

@@ -24,7 +24,6 @@ export async function tail(options: ReadingOptions, onRecord: (record: LogRecord
     async close() {
       isClosed = true;
       feed.close();
-      await link.cluster.disconnect();
     },
   };
 }
