@@ -57,7 +57,7 @@ export async function startKafka(place: KafkaPlace): Promise<KafkaEngine> {
         }
         return { program: 'java', args: [...JAVA_OPTIONS, '-cp', classes, 'kafka.Kafka', settings] };
       },
-      answers: () => isServing(brokers),
+      answers: () => kafkaAnswers(brokers),
     },
     progress,
   );
@@ -113,7 +113,7 @@ log.cleaner.dedupe.buffer.size=33554432
 `;
 
 /** Whether the broker is known to itself: before that it accepts connections and has no leader for anything. */
-async function isServing(brokers: string): Promise<boolean> {
+export async function kafkaAnswers(brokers: string): Promise<boolean> {
   const admin = new Kafka({
     clientId: 'throughline-engines',
     brokers: [brokers],

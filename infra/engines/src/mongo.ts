@@ -49,7 +49,7 @@ export async function startMongo(place: MongoPlace): Promise<MongoEngine> {
           String(port),
         ],
       }),
-      answers: () => isServing(url),
+      answers: () => mongoAnswers(url),
     },
     progress,
   );
@@ -80,7 +80,8 @@ export const fetchMongo = (cache: string, progress: Progress): Promise<string> =
     progress,
   );
 
-async function isServing(url: string): Promise<boolean> {
+/** Whether it answers a ping in its own protocol. */
+export async function mongoAnswers(url: string): Promise<boolean> {
   const connection = createConnection(url, { serverSelectionTimeoutMS: 1000, bufferCommands: false });
   try {
     await connection.asPromise();

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { absence } from './programs.ts';
 
 const LOOK_EVERY_MS = 50;
 
@@ -10,7 +11,7 @@ export async function startProcess(program: string, args: readonly string[], log
   try {
     const child = spawn(program, args, { detached: true, stdio: ['ignore', output.fd, output.fd] });
     await new Promise((resolve, reject) => {
-      child.on('spawn', resolve).on('error', reject);
+      child.on('spawn', resolve).on('error', () => reject(new Error(absence(program))));
     });
     child.unref();
     if (child.pid === undefined) throw new Error(`\`${program}\` got no process.`);

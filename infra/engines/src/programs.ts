@@ -26,12 +26,18 @@ export async function missingPrograms(
 async function whatIsWrongWith(program: Program): Promise<string | undefined> {
   const { look, install } = PROGRAMS[program];
   const answer = await run(program, look).catch(() => undefined);
-  if (answer === undefined) return `\`${program}\` does not run on this machine: install ${install}.`;
+  if (answer === undefined) return absence(program);
   const java = program === 'java' ? /version "(\d+)/.exec(answer)?.[1] : undefined;
   return java !== undefined && Number(java) < JAVA_VERSION_MIN
     ? `\`java\` is version ${java}: install ${install}.`
     : undefined;
 }
+
+/** What to say of a program that could not be started. */
+export const absence = (program: string): string =>
+  `\`${program}\` does not run on this machine${isKnown(program) ? `: install ${PROGRAMS[program].install}` : ''}.`;
+
+const isKnown = (program: string): program is Program => Object.hasOwn(PROGRAMS, program);
 
 /** Runs a program to its end and gives what it printed. Rejects with the end of that where it fails. */
 export async function run(program: string, args: readonly string[], cwd?: string): Promise<string> {
@@ -43,7 +49,7 @@ export async function run(program: string, args: readonly string[], cwd?: string
     });
   }
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject).on('close', resolve);
+    child.on('error', () => reject(new Error(absence(program)))).on('close', resolve);
   });
   if (code !== 0) throw new Error(`\`${program} ${args[0] ?? ''}\` failed:\n${lastLines(printed)}`);
   return printed;

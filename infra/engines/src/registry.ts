@@ -35,7 +35,7 @@ export async function startRegistry(place: RegistryPlace): Promise<RegistryEngin
       directory,
       ports: [port],
       command: async () => ({ program, args: [join(directory, 'changes.ndjson'), String(port)] }),
-      answers: () => isServing(url),
+      answers: () => registryAnswers(url),
     },
     progress,
   );
@@ -58,7 +58,8 @@ export const fetchRegistry = (cache: string, progress: Progress): Promise<string
     progress,
   );
 
-const isServing = (url: string): Promise<boolean> =>
+/** Whether it lists its subjects. */
+export const registryAnswers = (url: string): Promise<boolean> =>
   fetch(`${url}/subjects`, { signal: AbortSignal.timeout(ANSWER_PATIENCE_MS) }).then(
     (answer) => answer.ok,
     () => false,
