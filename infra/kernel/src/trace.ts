@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What a W3C trace context names. */
 export interface TraceContext {
@@ -25,9 +25,9 @@ export function traceContextOf(traceparent: string): TraceContext | undefined {
  * Where the cause has no trace, one begins that follows from the id as well, so that saying it again is the same span.
  */
 export function childOf(traceparent: string, id: string): string {
-  const hash = createHash('sha256').update(id).digest('hex');
-  const { traceId = hash.slice(32), flags = SAMPLED } = traceContextOf(traceparent) ?? {};
-  return `00-${traceId}-${hash.slice(0, 16)}-${flags}`;
+  const named = hash('sha256', id);
+  const { traceId = named.slice(32), flags = SAMPLED } = traceContextOf(traceparent) ?? {};
+  return `00-${traceId}-${named.slice(0, 16)}-${flags}`;
 }
 
 /** The trace context of a cause that nothing came before. */
