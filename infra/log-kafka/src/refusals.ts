@@ -19,7 +19,7 @@ export class LogRefused extends Error {
 export const unreachable = (brokers: readonly string[], error: unknown): LogRefused =>
   new LogRefused(
     'log-unreachable',
-    `Kafka cannot be reached at ${brokers.join(', ')} (${reasonOf(error)}): start it, or say with KAFKA_BROKERS where it is.`,
+    `Kafka cannot be reached at ${brokers.join(', ')} (${reasonOf(error)}): check that it runs, and KAFKA_BROKERS, KAFKA_SSL and KAFKA_SASL_MECHANISM.`,
   );
 
 /** Only the name of what is not our own or Kafka's: any other message may quote what a customer said. */
