@@ -30,9 +30,9 @@ const FOR_SERVICES = ['kernel', 'language', 'schemas', 'gateway', 'http', 'telem
 const FOR_MAIN = [...FOR_SERVICES, 'platform'];
 const SCOPE = '@throughline/';
 
-/** The folder of the package that a file belongs to; the root package's is empty. */
+/** The folder of the package that a file belongs to; the root package's is empty. What is only deployed is nobody's code. */
 export const packageFolderOf = (path: string): string =>
-  /^(?:schemas|(?:services|infra)\/[^/]+)(?=\/)/.exec(path)?.[0] ?? '';
+  /^(?:schemas|(?:services|infra)\/(?!deploy\/)[^/]+)(?=\/)/.exec(path)?.[0] ?? '';
 
 const nameOf = (folder: string): string => folder.split('/').at(-1) ?? '';
 
