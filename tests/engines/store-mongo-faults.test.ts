@@ -125,7 +125,38 @@ describe('the store on MongoDB, when something fails', () => {
     expect(await struck.commit(unit(epoch, 1))).to.equal('fenced');
   });
 
-  it('keeps a tombstone from a late write, also where the document was never there for its owner', async () => {
+  it('refuses a former owner in another process, also where its successor has committed nothing yet', async () => {
+    const { epoch } = await struck.open(PARTITION);
+    await struck.commit(unit(epoch, 0));
+    await store.open(PARTITION);
+    expect(await struck.commit(unit(epoch, 1, { documents: [writeOf('a', 'late')] }))).to.equal('fenced');
+    expect([await textAt(store, 'a'), (await store.state(PARTITION))?.cursor]).to.deep.equal([undefined, 1]);
+  });
+
+  it('commits units in the order in which they are handed over, also where nobody waits', async () => {
+    const { epoch } = await struck.open(PARTITION);
+    faults.journal = async (run) => {
+      delete faults.journal;
+      // The first is slow: others have many round trips of time to overtake it.
+      for (let trip = 0; trip < 20; trip += 1) await store.state(PARTITION);
+      return run();
+    };
+    const cursors = [0, 1, 2, 3];
+    const outcomes = cursors.map((at) => struck.commit(unit(epoch, at, { documents: [writeOf('a', String(at))] })));
+    expect(await Promise.all(outcomes)).to.deep.equal(cursors.map(() => 'committed'));
+    expect(await textAt(store, 'a')).to.equal('3');
+  });
+
+  it('lets two partitions write one document: the last write counts, whatever their numbers are', async () => {
+    const other = { ...PARTITION, partition: 4 };
+    const [mine, theirs] = [await store.open(PARTITION), await store.open(other)];
+    await store.commit(unit(mine.epoch, 0));
+    await store.commit(unit(mine.epoch, 1, { documents: [writeOf('a', 'mine')] }));
+    await store.commit(unit(theirs.epoch, 0, { ...other, documents: [writeOf('a', 'theirs')] }));
+    expect(await textAt(store, 'a')).to.equal('theirs');
+  });
+
+  it('leaves a tombstone of what is removed, also where nothing was there', async () => {
     const { epoch } = await struck.open(PARTITION);
     await struck.commit(unit(epoch, 0, { documents: [writeOf('a', null)], timers: [timer('t', null)] }));
     const rows = place.connection().database.collection(`documents.${PARTITION.processor}`);
