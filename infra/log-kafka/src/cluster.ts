@@ -99,6 +99,16 @@ export async function recover({ cluster }: Link, error: unknown): Promise<void> 
   await cluster.refreshMetadata();
 }
 
+/** A request that reads, once more after the cluster was found again where it has failed. */
+export async function tenaciously<T>(link: Link, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    await recover(link, error);
+    return ask();
+  }
+}
+
 /** The node that leads a partition, as far as it is known; asking a wrong one does no harm. */
 export function leaderOf({ cluster }: Link, topic: string, partition: number): string | undefined {
   try {

@@ -1,6 +1,6 @@
 import type { Clock, LogRecord, Reporter } from '@throughline/kernel/ports';
 import type { Broker, IHeaders } from 'kafkajs';
-import { isHopeless, kindOf, type Link, leaderOf, recover } from './cluster.ts';
+import { isHopeless, kindOf, type Link, leaderOf, recover, tenaciously } from './cluster.ts';
 import { LogRefused, reasonOf } from './refusals.ts';
 
 /** What reads one partition. */
@@ -196,7 +196,10 @@ export async function assertInRange(
   topic: string,
   intakes: readonly { readonly partition: number; readonly next: number }[],
 ): Promise<void> {
-  const [first, last] = [await edge(link, topic, true), await edge(link, topic, false)];
+  const [first, last] = await tenaciously(
+    link,
+    async () => [await edge(link, topic, true), await edge(link, topic, false)] as const,
+  );
   for (const { partition, next } of intakes) {
     const [low, high] = [first.get(partition), last.get(partition)];
     if (low === undefined || high === undefined) continue;

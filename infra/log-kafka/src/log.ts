@@ -1,7 +1,16 @@
 import { partitionOf } from '@throughline/kernel/partitioner';
 import type { Clock, Closable, Log, LogRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
 import type { Broker, Kafka, Message } from 'kafkajs';
-import { kafkaClient, kindOf, type Link, leaderOf, openLink, REQUEST_TIMEOUT_MS, recover } from './cluster.ts';
+import {
+  kafkaClient,
+  kindOf,
+  type Link,
+  leaderOf,
+  openLink,
+  REQUEST_TIMEOUT_MS,
+  recover,
+  tenaciously,
+} from './cluster.ts';
 import { edge, fetch } from './fetching.ts';
 import { createProducing, RUN_BYTES_MAX, type Run, sizeOf } from './producing.ts';
 import { LogRefused, unreachable } from './refusals.ts';
@@ -227,14 +236,4 @@ async function readSome(link: Link, topic: string, partition: number, from: numb
     next = part.next;
   }
   return records.slice(0, limit);
-}
-
-/** A request that reads, once more after the cluster was found again. */
-async function tenaciously<T>(link: Link, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    await recover(link, error);
-    return ask();
-  }
 }
