@@ -10,29 +10,28 @@ export interface CollectedSpan {
   /** Empty for a root. */
   readonly parentSpanId: string;
   readonly name: string;
-  /** Who made it. */
-  readonly service: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Of the process that made it: its name, and an id that no other process has. */
+  readonly process: Readonly<Record<'service.name' | 'service.instance.id', string>>;
 }
 
+const ATTRIBUTES = z
+  .array(z.object({ key: z.string(), value: z.object({ stringValue: z.string() }) }))
+  .transform((all) => Object.fromEntries(all.map(({ key, value }) => [key, value.stringValue])));
+const PROCESS = ATTRIBUTES.pipe(z.object({ 'service.name': z.string(), 'service.instance.id': z.string() }));
+const SPAN = z.object({
+  traceId: z.string(),
+  spanId: z.string(),
+  parentSpanId: z.string().default(''),
+  name: z.string(),
+  attributes: ATTRIBUTES,
+});
 /** OTLP as JSON, as far as it is read here. */
 const OTLP = z.object({
   resourceSpans: z.array(
     z.object({
-      scopeSpans: z.array(
-        z.object({
-          scope: z.object({ name: z.string() }),
-          spans: z.array(
-            z.object({
-              traceId: z.string(),
-              spanId: z.string(),
-              parentSpanId: z.string().default(''),
-              name: z.string(),
-              attributes: z.array(z.object({ key: z.string(), value: z.object({ stringValue: z.string() }) })),
-            }),
-          ),
-        }),
-      ),
+      resource: z.object({ attributes: PROCESS }),
+      scopeSpans: z.array(z.object({ spans: z.array(SPAN) })),
     }),
   ),
 });
@@ -70,16 +69,34 @@ export class Collector {
     this.#server.close();
   }
 
+  /** How each span of this name came about: from the root of its trace, or from where a parent is missing, to itself. */
+  waysTo(name: string): readonly (readonly CollectedSpan[])[] {
+    const all = new Map(this.spans.map((span) => [keyOf(span), span]));
+    return this.spans
+      .filter((span) => span.name === name)
+      .map((span) => {
+        const way = [span];
+        for (let parent = all.get(parentOf(span)); parent; parent = all.get(parentOf(parent))) way.unshift(parent);
+        return way;
+      });
+  }
+
+  /** Spans whose parent is in no trace of theirs. */
+  orphans(): readonly CollectedSpan[] {
+    const keys = new Set(this.spans.map(keyOf));
+    return this.spans.filter((span) => span.parentSpanId !== '' && !keys.has(parentOf(span)));
+  }
+
   async #take(request: IncomingMessage): Promise<void> {
     const body = (await buffer(request)).toString('latin1');
     const { url: path = '', headers } = request;
     this.bodies.push({ path, contentType: headers['content-type'] ?? '', body });
     if (path !== '/v1/traces' || headers['content-type'] !== 'application/json') return;
-    for (const { scopeSpans } of OTLP.parse(JSON.parse(body)).resourceSpans)
-      for (const { scope, spans } of scopeSpans)
-        for (const { attributes, ...span } of spans) {
-          const values = attributes.map(({ key, value }) => [key, value.stringValue] as const);
-          this.spans.push({ ...span, service: scope.name, attributes: Object.fromEntries(values) });
-        }
+    for (const { resource, scopeSpans } of OTLP.parse(JSON.parse(body)).resourceSpans)
+      for (const span of scopeSpans.flatMap(({ spans }) => spans))
+        this.spans.push({ ...span, process: resource.attributes });
   }
 }
+
+const keyOf = ({ traceId, spanId }: CollectedSpan): string => `${traceId}/${spanId}`;
+const parentOf = ({ traceId, parentSpanId }: CollectedSpan): string => `${traceId}/${parentSpanId}`;

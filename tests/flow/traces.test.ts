@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { type CollectedSpan, Collector } from './collector.ts';
+import { Collector } from './collector.ts';
 import { SAID } from './said.ts';
 
 interface Played {
@@ -34,16 +34,8 @@ describe('the traces of the story', () => {
   });
   after(() => collector.close());
 
-  const keyOf = (traceId: string, spanId: string): string => `${traceId}/${spanId}`;
-  const byKey = (): ReadonlyMap<string, CollectedSpan> =>
-    new Map(collector.spans.map((span) => [keyOf(span.traceId, span.spanId), span]));
-  /** From the root to the span itself. */
-  function wayTo(span: CollectedSpan): readonly CollectedSpan[] {
-    const parent = byKey().get(keyOf(span.traceId, span.parentSpanId));
-    return parent === undefined ? [span] : [...wayTo(parent), span];
-  }
   const waysTo = (name: string): readonly (readonly string[])[] =>
-    collector.spans.filter((span) => span.name === name).map((span) => wayTo(span).map((each) => each.name));
+    collector.waysTo(name).map((way) => way.map((span) => span.name));
 
   const ANSWERED = ['case-state ContactBriefed', 'agent ReplyProposed', 'case-state ReplyAccepted'];
   const DONE = [
@@ -88,12 +80,9 @@ describe('the traces of the story', () => {
   });
 
   it('hold each span once, its parent in the same trace, and one root for each contact', () => {
-    const all = byKey();
-    expect(all.size).to.equal(collector.spans.length);
-    const orphans = collector.spans.filter(
-      ({ traceId, parentSpanId }) => parentSpanId !== '' && !all.has(keyOf(traceId, parentSpanId)),
-    );
-    expect(orphans).to.deep.equal([]);
+    const spans = new Set(collector.spans.map(({ traceId, spanId }) => `${traceId}/${spanId}`));
+    expect(spans.size).to.equal(collector.spans.length);
+    expect(collector.orphans()).to.deep.equal([]);
     const roots = collector.spans.filter(({ parentSpanId }) => parentSpanId === '');
     expect(new Set(roots.map(({ traceId }) => traceId)).size).to.equal(
       new Set(collector.spans.map(({ traceId }) => traceId)).size,
