@@ -9,6 +9,7 @@ import { createDoor as createChatDoor } from '@throughline/chat-gateway/door';
 import { chatPart } from '@throughline/chat-gateway/paths';
 import { describeApi, problemsOf } from '@throughline/http/openapi';
 import { processPart } from '@throughline/http/process-paths';
+import { createHttpServer } from '@throughline/http/server';
 import { routesDescribed, routesOf } from '@throughline/http/testing/routes';
 import { createIdentityApi, type IdentityApiOptions } from '@throughline/identity-resolution/api';
 import { customersPart } from '@throughline/identity-resolution/paths';
@@ -17,6 +18,7 @@ import { parkedPart } from '@throughline/operators/paths';
 import { createDoor as createVoiceDoor } from '@throughline/voice-gateway/door';
 import { voicePart } from '@throughline/voice-gateway/paths';
 import { expect } from 'chai';
+import type { Express } from 'express';
 import { section, tableRows } from './markdown.ts';
 
 const PARTS = [casePart, customersPart, auditPart, parkedPart, chatPart, voicePart, processPart];
@@ -45,6 +47,20 @@ describe('the OpenAPI document', () => {
       expect(routesOf(router)).to.deep.equal(routesDescribed(part));
     });
   }
+
+  it('describes exactly the routes that every process has', () => {
+    const server = createHttpServer({
+      doors: [],
+      upgrades: [],
+      operators: undefined,
+      described: [],
+      metrics: { contentType: 'text/plain', text: async () => '' },
+      waitingFor: () => [],
+      report: () => undefined,
+    });
+    const [application] = server.listeners('request') as unknown as readonly Express[];
+    expect(routesOf(application?.router ?? { stack: [] })).to.deep.equal(routesDescribed(processPart));
+  });
 
   it('asks for the operator token for everything under /api, and for nothing else', () => {
     const secured = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
-import { type Problem, problemBody } from '@throughline/http/problem';
+import { type Problem, problemBody, SERVICE_AWAY } from '@throughline/http/problem';
 import { createProxyServer } from 'http-proxy-3';
 import { type Instances, watchInstances } from './instances.ts';
 import { ownPathOf, serviceOf } from './routes.ts';
@@ -22,12 +22,6 @@ const NOBODY: Problem = {
   code: 'no-such-page',
   title: 'There is nothing here.',
   detail: 'Chat is at /chat, the operators at /api; /metrics/<service> and /readyz/<service> ask one service.',
-};
-const AWAY: Problem = {
-  status: 503,
-  code: 'service-away',
-  title: 'The service does not answer.',
-  detail: 'Try again in a moment; /readyz says which services are missing.',
 };
 
 /** @param places the base URLs of the instances of each service */
@@ -56,21 +50,21 @@ export function createFront(places: ReadonlyMap<string, readonly string[]>): Fro
     [target, ...others]: readonly string[],
   ): void {
     if (target === undefined) {
-      refuse(response, AWAY);
+      refuse(response, SERVICE_AWAY);
       return;
     }
     proxy.web(request, response, body ? { target, buffer: Readable.from([body]) } : { target }, (error) => {
       if (wasNeverThere(error)) instances.lost(target);
       if (response.headersSent) response.destroy();
       else if (wasNeverThere(error) && body) forward(request, response, body, others);
-      else refuse(response, AWAY);
+      else refuse(response, SERVICE_AWAY);
     });
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, targets: readonly string[]): void {
     const [target, ...others] = targets;
     if (target === undefined) {
-      refuseUpgrade(socket, AWAY);
+      refuseUpgrade(socket, SERVICE_AWAY);
       return;
     }
     proxy.ws(request, socket, head, { target }, (error) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
 import type { Answer, ApiPart, Content, Method, Operation } from './api-part.ts';
 import { OPERATOR_TOKEN_NEEDED } from './operators.ts';
-import { BAD_REQUEST, INTERNAL, NO_SUCH_PAGE, type Problem, problemBody, TYPE_BASE } from './problem.ts';
+import { BAD_REQUEST, INTERNAL, NO_SUCH_PAGE, type Problem, problemBody, SERVICE_AWAY, TYPE_BASE } from './problem.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -32,6 +32,9 @@ export function describeApi(parts: readonly ApiPart[]): OpenApiDocument {
 function simplify(schema: JsonSchema, io: 'input' | 'output'): void {
   // A reader ignores members that it does not know: an answer may get new ones.
   if (io === 'output' && schema.additionalProperties === false) delete schema.additionalProperties;
+  // Beside a reference to a named schema zod leaves it standing.
+  for (const member of Object.values(schema.properties ?? {}))
+    if (typeof member === 'object' && '$ref' in member) delete member.additionalProperties;
   if (schema.format === 'date-time') delete schema.pattern;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
@@ -41,12 +44,11 @@ type JsonSchema = Parameters<
   NonNullable<NonNullable<Parameters<typeof createDocument>[1]>['override']>
 >[0]['jsonSchema'];
 
-const ABOUT =
-  `Lists are \`{"items":[…],"next":"<cursor>"|null}\`, oldest first. Times are RFC 3339 in UTC, ids are opaque. Errors are
-problems as of RFC 9457. New members of answers come without notice: ignore those that you do not know.`.replaceAll(
-    '\n',
-    ' ',
-  );
+const ABOUT = [
+  'Lists are `{"items":[…],"next":"<cursor>"|null}`, oldest first. Times are RFC 3339 in UTC, ids are opaque.',
+  'Errors are problems as of RFC 9457; besides those that are listed with it, any route may answer `bad-request`, `internal` or `service-away`.',
+  'New members of answers come without notice: ignore those that you do not know.',
+].join(' ');
 
 const SECURITY_SCHEMES = {
   operator: { type: 'http', scheme: 'bearer', description: 'The operator token: printed at the start.' },
@@ -59,7 +61,7 @@ const SECURITY_SCHEMES = {
 } as const;
 
 /** Problems that any route may answer. */
-const ANYWHERE = [BAD_REQUEST, INTERNAL];
+const ANYWHERE = [BAD_REQUEST, INTERNAL, SERVICE_AWAY];
 
 /** Every problem that can occur in these parts, by code, in the order of the document. */
 export function problemsOf(parts: readonly ApiPart[]): readonly Problem[] {

@@ -60,6 +60,13 @@ export const INTERNAL: Problem = {
   code: 'internal',
   title: 'Something went wrong here; the request may be sent again.',
 };
+/** What stands in front of the services cannot reach the one that is asked. */
+export const SERVICE_AWAY: Problem = {
+  status: 503,
+  code: 'service-away',
+  title: 'The service does not answer.',
+  detail: 'Try again in a moment; /readyz says which services are missing.',
+};
 export const NO_SUCH_PAGE: Problem = {
   status: 404,
   code: 'no-such-page',

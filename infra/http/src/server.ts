@@ -3,8 +3,12 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Metrics } from '@throughline/telemetry/metrics';
 import express, { type Router } from 'express';
+import type { ApiPart } from './api-part.ts';
+import { createDescriptionRouter } from './describing.ts';
+import { describeApi } from './openapi.ts';
 import { requireOperator } from './operators.ts';
-import { problemsForErrors, sendProblem } from './problem.ts';
+import { NO_SUCH_PAGE, problemsForErrors, sendProblem } from './problem.ts';
+import { processPart } from './process-paths.ts';
 
 /** Takes a WebSocket upgrade if it is its own. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
@@ -15,13 +19,15 @@ export interface Edges {
   readonly upgrades: readonly Upgrade[];
   /** What is behind the operator token; undefined where nothing is for operators. */
   readonly operators: { readonly token: string; readonly routers: readonly Router[] } | undefined;
+  /** What these answer. */
+  readonly described: readonly ApiPart[];
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
   /** What it is not ready for yet; empty: it can do all of its work. */
   waitingFor(): readonly string[] | Promise<readonly string[]>;
   report(error: unknown): void;
 }
 
-/** All HTTP of a process: what it is for, and `/livez`, `/readyz`, `/metrics`. */
+/** All HTTP of a process: what it is for, and what `processPart` describes. */
 export function createHttpServer(edges: Edges): Server {
   const app = express();
   app.disable('x-powered-by');
@@ -36,18 +42,14 @@ export function createHttpServer(edges: Edges): Server {
   app.get('/metrics', async (_request, response) => {
     response.type(edges.metrics.contentType).send(await edges.metrics.text());
   });
+  app.use(createDescriptionRouter(describeApi([...edges.described, processPart])));
   for (const door of edges.doors) app.use(door);
   if (edges.operators) {
     app.use('/api', requireOperator(edges.operators.token));
     for (const router of edges.operators.routers) app.use(router);
   }
   app.use((_request, response) => {
-    sendProblem(response, {
-      status: 404,
-      code: 'no-such-page',
-      title: 'There is nothing here.',
-      detail: 'Chat is at /chat, the operators at /api.',
-    });
+    sendProblem(response, NO_SUCH_PAGE);
   });
   app.use(problemsForErrors(edges.report));
 

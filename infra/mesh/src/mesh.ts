@@ -74,6 +74,7 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
     doors: all.flatMap(({ doors = [] }) => doors),
     upgrades: all.flatMap(({ upgrades = [] }) => upgrades),
     operators: { token, routers: all.flatMap(({ operators = [] }) => operators) },
+    described: all.flatMap(({ described = [] }) => described),
     metrics: telemetry.metrics,
     waitingFor: () => (ready() ? [] : ['services']),
     report: (error) => reporter.error('http.failed', { error: error instanceof Error ? error.name : 'unknown' }),

@@ -66,6 +66,7 @@ export async function hostService(options: HostingOptions): Promise<Hosted> {
     doors: service.doors ?? [],
     upgrades: service.upgrades ?? [],
     operators: operatorToken === undefined ? undefined : { token: operatorToken, routers: service.operators ?? [] },
+    described: service.described ?? [],
     metrics: telemetry.metrics,
     waitingFor,
     report: (error) => reporter.error('http.failed', { error: error instanceof Error ? error.name : 'unknown' }),

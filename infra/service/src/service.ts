@@ -1,3 +1,4 @@
+import type { ApiPart } from '@throughline/http/api-part';
 import type { Upgrade } from '@throughline/http/server';
 import { createEdge } from '@throughline/kernel/edge';
 import { hostProcessor } from '@throughline/kernel/host';
@@ -21,6 +22,8 @@ export interface Service {
   readonly upgrades?: readonly Upgrade[];
   /** Behind the operator token. */
   readonly operators?: readonly Router[];
+  /** What its doors and its operators' routers answer. */
+  readonly described?: readonly ApiPart[];
   /** A door beside HTTP. Resolves to the port that it listens on. */
   listen?(): Promise<number>;
   /** Whether its doors can be used. */

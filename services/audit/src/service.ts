@@ -6,6 +6,7 @@ import { repeat } from '@throughline/service/repeat';
 import type { Foundation, Service } from '@throughline/service/service';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import { createAuditApi } from './api.ts';
+import { auditPart } from './paths.ts';
 import { createAuditProcessor } from './processor.ts';
 import { type AuditedTopic, writeCheckpoint } from './verify.ts';
 
@@ -26,6 +27,7 @@ export function openAudit(on: Foundation): Service {
   const checkpoints = repeat(clock, CHECKPOINT_EVERY_MS, checkpoint);
   return {
     processors: [cases.processor, identity.processor],
+    described: [auditPart],
     operators: [
       createAuditApi({ ...on, cases: cases.reader, identity: identity.reader, topics, look: (id) => look(on, id) }),
     ],

@@ -12,7 +12,10 @@ export const actionParams = z.object({
 export const caseQuery = z.object({
   ...pageQuery,
   customer: z.string().max(100).optional().meta({ description: 'Cases of this customer only.', example: 'cus_77a1' }),
-  status: z.enum(['open', 'waiting', 'resolved', 'closed']).optional(),
+  status: z
+    .enum(['open', 'waiting', 'resolved', 'closed'])
+    .optional()
+    .meta({ description: 'Cases in this state only.' }),
   needs: z.literal('person').optional().meta({ description: 'Cases that wait for a person only.' }),
 });
 

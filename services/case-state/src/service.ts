@@ -5,6 +5,7 @@ import { CASE_EVENTS } from '@throughline/schemas/topics';
 import { ANSWER_MAX_MS, listenForAnswers } from '@throughline/service/answers';
 import type { Foundation, Service } from '@throughline/service/service';
 import { createCaseApi } from './api.ts';
+import { casePart } from './paths.ts';
 import { createCaseProcessor } from './processor.ts';
 
 /** The cases: the processor, the operators' API of cases and contacts, and the way back for backends. */
@@ -20,5 +21,5 @@ export async function openCaseState(on: Foundation): Promise<Service> {
       return event?.body as CaseShown | undefined;
     },
   });
-  return { processors: [processor], operators: [api], close: shown.close };
+  return { processors: [processor], described: [casePart], operators: [api], close: shown.close };
 }

@@ -24,7 +24,10 @@ const text = (description: string, mediaType: string): Answer => ({
 const moduleOf = (name: string): ApiPart['paths'][string] => ({
   get: {
     id: `chat-${name}`,
-    summary: name === 'widget.js' ? 'The widget as a web component for any site' : 'A module that the widget loads',
+    summary:
+      name === 'widget.js'
+        ? 'The widget as a web component for any site'
+        : `The module ${name}, which the widget loads`,
     answers: { 200: text('The script.', 'text/javascript') },
   },
 });

@@ -2,6 +2,7 @@ import { createGatewayEdge } from '@throughline/gateway/gateway-edge';
 import { createSwitchboard } from '@throughline/gateway/switchboard';
 import type { Foundation, Service } from '@throughline/service/service';
 import { createChatGateway } from './gateway.ts';
+import { chatPart } from './paths.ts';
 
 const NAME = 'chat-gateway';
 
@@ -18,6 +19,7 @@ export function openChatGateway(
   const switchboard = createSwitchboard({ ...on, edge: createGatewayEdge({ ...on, source: NAME }), service: NAME });
   const gateway = createChatGateway({ ...on, switchboard });
   return {
+    described: [chatPart],
     doors: [gateway.router],
     upgrades: [gateway.upgrade],
     ready: () => switchboard.ready(),

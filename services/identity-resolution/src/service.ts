@@ -5,6 +5,7 @@ import { IDENTITY_EVENTS } from '@throughline/schemas/topics';
 import { ANSWER_MAX_MS, listenForAnswers } from '@throughline/service/answers';
 import type { Foundation, Service } from '@throughline/service/service';
 import { createIdentityApi } from './api.ts';
+import { customersPart } from './paths.ts';
 import { createIdentityProcessor } from './processor.ts';
 
 /** Who is who: the processor, and the operators' API of customers. */
@@ -23,5 +24,5 @@ export async function openIdentityResolution(on: Foundation & { readonly region:
       return event?.body as CustomerRecorded | undefined;
     },
   });
-  return { processors: [processor], operators: [api], close: recorded.close };
+  return { processors: [processor], described: [customersPart], operators: [api], close: recorded.close };
 }
