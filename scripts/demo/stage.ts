@@ -12,42 +12,51 @@ import { MailClient } from './mail-client.ts';
 const PROVIDER = 'provider.example';
 export const MAIL_DOMAIN = 'support.example';
 
+/** How the stage's mesh is started; in this process on the embedded default unless another way is given. */
+export type Start = (environment: Readonly<Record<string, string>>, directory: string) => Promise<StagedMesh>;
+export type StagedMesh = Pick<Mesh, 'url' | 'smtp' | 'operatorToken' | 'demoBackend' | 'stop'>;
+
+export interface StageOptions extends MeshOptions {
+  readonly start?: Start;
+}
+
 /** A mesh of its own in a folder of its own, with a customer's chat window, phone and mailbox around it, all over real sockets. */
 export class Stage {
   readonly mail: MailClient;
   readonly directory: string;
   readonly #environment: Readonly<Record<string, string>>;
-  readonly #options: MeshOptions;
-  #mesh: Mesh;
+  readonly #start: Start;
+  #mesh: StagedMesh;
   #isUp = true;
 
   private constructor(parts: {
     mail: MailClient;
     directory: string;
     environment: Readonly<Record<string, string>>;
-    options: MeshOptions;
-    mesh: Mesh;
+    start: Start;
+    mesh: StagedMesh;
   }) {
     this.mail = parts.mail;
     this.directory = parts.directory;
     this.#environment = parts.environment;
-    this.#options = parts.options;
+    this.#start = parts.start;
     this.#mesh = parts.mesh;
   }
 
   /** `environment` overrides what the stage sets. */
-  static async open(environment: Readonly<Record<string, string>> = {}, options: MeshOptions = {}): Promise<Stage> {
+  static async open(environment: Readonly<Record<string, string>> = {}, options: StageOptions = {}): Promise<Stage> {
     const mail = await MailClient.open(PROVIDER);
     const directory = mkdtempSync(join(tmpdir(), 'throughline-'));
     const set = {
       ...stageEnvironment(directory, mail.url),
       ...environment,
     };
-    const mesh = await startMesh(readSettings(set, directory), options);
-    return new Stage({ mail, directory, environment: set, options, mesh });
+    const start: Start = options.start ?? ((all, place) => startMesh(readSettings(all, place), options));
+    const mesh = await start(set, directory);
+    return new Stage({ mail, directory, environment: set, start, mesh });
   }
 
-  get mesh(): Mesh {
+  get mesh(): StagedMesh {
     return this.#mesh;
   }
 
@@ -56,7 +65,7 @@ export class Stage {
     await this.#mesh.stop();
     this.#isUp = false;
     await meanwhile();
-    this.#mesh = await startMesh(readSettings(this.#environment, this.directory), this.#options);
+    this.#mesh = await this.#start(this.#environment, this.directory);
     this.#isUp = true;
   }
 

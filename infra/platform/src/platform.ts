@@ -4,7 +4,6 @@ import { goOn } from '@throughline/kernel/steps';
 import { createKeyring } from '@throughline/keyring/keyring';
 import { createMongoKeyStorage } from '@throughline/keyring/mongo-storage';
 import { type KafkaLog, openKafkaLog } from '@throughline/log-kafka/log';
-import { LogRefused, reasonOf } from '@throughline/log-kafka/refusals';
 import { connectMongo } from '@throughline/mongo/connect';
 import { openRegistryIds } from '@throughline/registry/registry-ids';
 import { createCodec } from '@throughline/schemas/codec';
@@ -12,6 +11,7 @@ import { loadSchemas } from '@throughline/schemas/load';
 import { TOPICS } from '@throughline/schemas/topics';
 import type { Foundation } from '@throughline/service/service';
 import { createMongoStore } from '@throughline/store-mongo/store';
+import { noBroker } from './deploying.ts';
 import type { ProcessSettings } from './settings.ts';
 
 /** What a service stands on in production. */
@@ -69,11 +69,10 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
 }
 
 function openLog({ name, settings, clock, reporter, onFatal }: PlatformOptions): Promise<KafkaLog> {
-  const { brokers } = settings.kafka;
-  return openKafkaLog({ ...settings.kafka, clientId: name, topics: TOPICS, clock, reporter, onFatal }).catch(
+  const { kafka } = settings;
+  return openKafkaLog({ ...kafka, clientId: name, topics: TOPICS, clock, reporter, onFatal }).catch(
     (error: unknown) => {
-      if (error instanceof LogRefused) throw error;
-      throw new Error(`KAFKA_BROKERS: no broker lets us in at ${brokers.join(', ')} (${reasonOf(error)}).`);
+      throw noBroker(error, kafka.brokers);
     },
   );
 }
