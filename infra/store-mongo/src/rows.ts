@@ -12,6 +12,9 @@ import type { UnitContents } from './unit-bytes.ts';
 
 type RowWrite = mongo.AnyBulkWriteOperation<StoredRow>;
 
+/** What of a unit becomes rows. */
+export type UnitWrites = Pick<UnitContents, 'documents' | 'timers'>;
+
 /** Which unit writes: its partition, and its number there. */
 export interface Position {
   readonly partition: number;
@@ -22,7 +25,7 @@ export interface Position {
  * What a unit does to its processor's rows. Each write goes through only where its own partition has written nothing
  * later, so doing all of it again, late or twice, changes nothing.
  */
-export function rowWrites({ documents, timers }: Pick<UnitContents, 'documents' | 'timers'>, at: Position): RowWrite[] {
+export function rowWrites({ documents, timers }: UnitWrites, at: Position): RowWrite[] {
   // In one unit the last write of a row counts; the server takes them in any order.
   const last = new Map<string, RowWrite>();
   for (const document of documents) last.set(rowIdOf(document), documentWrite(document, at));
