@@ -9,6 +9,7 @@ import { SAID } from './said.ts';
 interface Played {
   readonly failed: readonly unknown[];
   readonly mails: readonly string[];
+  readonly metrics: string;
   readonly traces: readonly string[];
 }
 
@@ -112,6 +113,32 @@ describe('the traces of the story', () => {
     const metrics = collector.bodies.filter(({ path }) => path === '/v1/metrics');
     expect(new Set(metrics.map(({ contentType }) => contentType))).to.deep.equal(new Set(['application/x-protobuf']));
     expect(metrics.at(-1)?.body).to.contain('throughline_contacts_total').and.to.contain('service.name');
+  });
+
+  it('come with what /metrics tells: contacts, steps up, what was withheld, and each hop', () => {
+    const value = (series: string): number =>
+      Number(
+        played.metrics
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(' ')[1] ?? 0,
+      );
+    expect(value('throughline_contacts_total{channel="chat",disposition="opened"}')).to.equal(1);
+    expect(value('throughline_contacts_total{channel="email",disposition="resumed"}')).to.equal(1);
+    expect(value('throughline_contact_briefing_seconds_count{channel="chat"}')).to.equal(1);
+    expect(value('throughline_step_ups_total{outcome="proven"}')).to.equal(1);
+    expect(played.metrics).to.match(/^throughline_withheld_total\{.*\} [1-9]/m);
+    for (const [group, type] of [
+      ['identity-resolution', 'ContactStarted'],
+      ['case-state', 'ContactJoined'],
+      ['agent', 'ContactBriefed'],
+      ['email-gateway', 'MailDue'],
+      ['audit-case', 'record'],
+    ])
+      expect(value(`throughline_handled_seconds_count{group="${group}",type="${type}"}`), group).to.be.greaterThan(0);
+    expect(played.metrics).to.match(
+      /^throughline_lag_records\{group="case-state",topic="case.inputs.v1",partition="7"\} \d+$/m,
+    );
   });
 
   it('change nothing of the story', () => {

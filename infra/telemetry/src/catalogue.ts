@@ -13,7 +13,7 @@ export const METRICS = {
     kind: 'counter',
     name: 'throughline_contacts_total',
     labels: ['channel', 'disposition'],
-    help: 'Contacts briefed for the first time, by what identity decided.',
+    help: 'Contacts briefed on joining a case, by what identity decided; one that moves counts in each case.',
   },
   briefing: {
     kind: 'histogram',

@@ -1,6 +1,7 @@
 import type { Line, Said, Sink, Switchboard } from '@throughline/gateway/line';
 import { Busy } from '@throughline/gateway/switchboard';
 import type { Clock, Mac, Reporter } from '@throughline/kernel/ports';
+import { traceIdOf } from '@throughline/kernel/trace';
 import type { ContactStarted } from '@throughline/schemas/generated/messages';
 import type { RawData, WebSocket } from 'ws';
 import type { ClientFrame, FrameProblem, ServerFrame } from './frames.ts';
@@ -104,7 +105,7 @@ export class ChatSocket implements Sink {
     } catch (refusal) {
       if (refusal instanceof Busy) this.#send(noticeFrame('busy'));
       else {
-        reporter.warn('chat-not-connected', { contactId: started.contactId });
+        reporter.warn('chat-not-connected', { contactId: started.contactId, trace: traceIdOf(traceparent) });
         this.#problem(PROBLEMS.unavailable);
       }
       socket.close(1013, 'try again later');
@@ -190,7 +191,8 @@ export class ChatSocket implements Sink {
     const line = await this.#line;
     // What the case does not hear of is not lost: only that it was delivered is not on the record.
     await line?.delivered(said.entryId, 'delivered', null).catch(() => {
-      this.#options.reporter.warn('delivery-not-told', { entryId: said.entryId });
+      const { reporter, traceparent } = this.#options;
+      reporter.warn('delivery-not-told', { entryId: said.entryId, trace: traceIdOf(traceparent) });
     });
   }
 

@@ -3,6 +3,7 @@ import type { Home, Line, Said, Sink, Switchboard } from '@throughline/gateway/l
 import { Busy } from '@throughline/gateway/switchboard';
 import { deriveId } from '@throughline/kernel/ids';
 import type { Clock, Mac, Random, Reporter } from '@throughline/kernel/ports';
+import { traceIdOf } from '@throughline/kernel/trace';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import { WebSocket } from 'ws';
 import type { Calls, KnownCall } from './calls.ts';
@@ -49,6 +50,7 @@ export class Relay implements Sink {
   readonly #outbox: Outbox;
   readonly #line = Promise.withResolvers<Line>();
   readonly #connectionPart: string;
+  readonly #traceparent: string;
   #call: KnownCall | undefined;
   #connectionId = '';
   #home: Home | undefined;
@@ -63,6 +65,7 @@ export class Relay implements Sink {
     this.#options = options;
     this.#socket = socket;
     this.#connectionPart = Buffer.from(random(8)).toString('hex');
+    this.#traceparent = newTraceparent(random);
     this.#speaker = new Speaker(
       (frame, sent) => {
         if (socket.readyState === WebSocket.OPEN) socket.send(frame, sent);
@@ -200,10 +203,10 @@ export class Relay implements Sink {
   }
 
   async #connect(call: KnownCall): Promise<void> {
-    const { switchboard, mac, clock, random, region } = this.#options;
+    const { switchboard, mac, clock, region } = this.#options;
     const made = { connectionId: this.#connectionId, startedMs: clock.nowMs(), region, mac };
     try {
-      const line = await switchboard.connect(contactOf(call, made), newTraceparent(random), this);
+      const line = await switchboard.connect(contactOf(call, made), this.#traceparent, this);
       this.#line.resolve(line);
       this.#outbox.open();
       if (call.again > 0) await line.resume(null).catch(() => this.#report('resume-not-sent'));
@@ -274,6 +277,7 @@ export class Relay implements Sink {
 
   #report(event: string, detail: Readonly<Record<string, unknown>> = {}): void {
     const contactId = this.#call === undefined ? undefined : contactIdOf(this.#call.callSid);
-    this.#options.reporter.warn(event, { ...detail, ...(contactId === undefined ? {} : { contactId }) });
+    const trace = traceIdOf(this.#traceparent);
+    this.#options.reporter.warn(event, { ...detail, ...(contactId === undefined ? {} : { contactId, trace }) });
   }
 }
