@@ -13,6 +13,7 @@ import { goOn } from '@throughline/kernel/steps';
 import { openEngines } from '@throughline/mesh/engines';
 import { realClock, realRandom } from '@throughline/platform/world';
 import type { ContactStarted, Turn } from '@throughline/schemas/generated/messages';
+import { openTelemetry } from '@throughline/telemetry/telemetry';
 
 export interface CaseFigure {
   /** Entries of the case before the round. */
@@ -175,7 +176,9 @@ async function openParts() {
     random: realRandom,
     reporter: silent,
   });
-  const engine = { ...engines, clock: realClock, reporter: silent, reach: goOn };
+  // As a mesh has it: what is measured is what runs.
+  const telemetry = openTelemetry({ clock: realClock, system: 'throughline' });
+  const engine = { ...engines, clock: realClock, reporter: silent, reach: goOn, telemetry };
   const hosts = [
     await hostProcessor({
       ...engine,
@@ -183,7 +186,7 @@ async function openParts() {
     }),
     await hostProcessor({ ...engine, processor: createCaseProcessor() }),
   ];
-  const edge = createEdge({ ...engines, source: 'bench' });
+  const edge = createEdge({ ...engine, source: 'bench' });
   const switchboard = createSwitchboard({ ...engine, edge, service: 'bench', busy: () => false });
   const groups = [
     ['identity-resolution', 'identity.inputs.v1'],
@@ -207,6 +210,7 @@ async function openParts() {
       await switchboard.close();
       for (const host of hosts) await host.close();
       engines.close();
+      await telemetry.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
