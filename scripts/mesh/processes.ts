@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DemoBackend } from '@throughline/agent/demo-backend';
@@ -10,6 +10,7 @@ import { prepareEngines } from '@throughline/platform/deploying';
 import { readProcessSettings } from '@throughline/platform/settings';
 import type { Environment } from '@throughline/platform/variables';
 import { realClock, realRandom } from '@throughline/platform/world';
+import { makePrivateDirectory } from '@throughline/sqlite/directory';
 import { createLogger } from '@throughline/telemetry/logging';
 import { type Plan, type Planned, planOf } from './plan.ts';
 import { Supervised } from './supervised.ts';
@@ -104,7 +105,7 @@ export async function startProcesses(options: ProcessMeshOptions): Promise<Proce
 
 /** As set, else that of the data directory, which is made at the first start. */
 function masterKeyOf({ dataDirectory: directory, masterKey }: Settings): string {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   return masterKey ?? Buffer.from(loadOrCreateMasterKey({ directory, random: realRandom })).toString('base64');
 }
 

@@ -66,6 +66,7 @@ describe('a mesh that cannot start says why in one sentence and ends with 1', ()
     THROUGHLINE_MASTER_KEY: 'not-a-key',
     THROUGHLINE_ACTIONS: join('no', 'such', 'file.json'),
     THROUGHLINE_HOST: '203.0.113.7',
+    THROUGHLINE_DATA_DIR: '/proc/no-such-folder',
   };
   for (const [name, value] of Object.entries(settings)) {
     it(`where ${name} is ${value}, without repeating a secret`, async () => {

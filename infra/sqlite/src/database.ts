@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database as Connection } from 'better-sqlite3';
+import { makePrivateDirectory } from './directory.ts';
 import { createGroupCommit, type Write } from './group-commit.ts';
 import { corrupt, DatabaseRefused, refusalFrom } from './refusals.ts';
 
@@ -37,7 +38,7 @@ export function openDatabase(options: { readonly directory: string }): Database 
   const file = join(options.directory, DATABASE_FILE);
   let connection: Connection | undefined;
   try {
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(options.directory);
     createPrivate(file, options.directory);
     // No waiting for a lock: who holds it holds it for good.
     connection = new SqliteDatabase(file, { timeout: 0 });

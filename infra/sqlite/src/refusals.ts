@@ -30,7 +30,7 @@ export function refusalFrom(error: unknown, file: string): DatabaseRefused {
   if (sqliteCode.startsWith('SQLITE_NOTADB') || sqliteCode.startsWith('SQLITE_CORRUPT')) return corrupt(file, error);
   return new DatabaseRefused(
     'database-unusable',
-    `${file} cannot be opened (${sqliteCode || 'unknown reason'}): check that the directory exists, is yours and has room.`,
+    `${file} cannot be opened (${sqliteCode || 'unknown reason'}): check that the directory (THROUGHLINE_DATA_DIR) exists, is yours and has room.`,
     error,
   );
 }
