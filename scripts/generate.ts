@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadSchemas } from '@throughline/schemas/load';
 import { TOPICS } from '@throughline/schemas/topics';
+import { renderAsyncApi } from './generate/render-asyncapi.ts';
 import { renderMessages } from './generate/render-messages.ts';
 import { renderTopics } from './generate/render-topics.ts';
 
@@ -20,6 +21,7 @@ if (missing.length > 0) {
 const files: ReadonlyMap<string, string> = new Map([
   ['schemas/src/generated/messages.ts', formatted('schemas/src/generated/messages.ts', renderMessages(schemas))],
   ['docs/topics.md', renderTopics(TOPICS, schemas)],
+  ['docs/asyncapi.json', formatted('docs/asyncapi.json', renderAsyncApi(TOPICS, schemas))],
 ]);
 
 let stale = false;
