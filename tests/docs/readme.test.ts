@@ -112,10 +112,10 @@ describe('the documents', () => {
 
 describe('the table of settings', () => {
   const rows = tableRows(section(readme, '## Configuration'));
-  const source = read('infra/mesh/src/settings.ts');
+  const source = read('infra/platform/src/variables.ts');
 
   it('lists exactly the variables that are read', () => {
-    const known = [...source.matchAll(/^ {2}(THROUGHLINE_[A-Z_]+): \[/gm)].map((match) => match[1]);
+    const known = [...source.matchAll(/^ {2}([A-Z_]+): \[/gm)].map((match) => match[1]);
     expect(known).not.to.be.empty;
     expect(rows.map(([name]) => name)).to.deep.equal(known);
   });
@@ -124,7 +124,7 @@ describe('the table of settings', () => {
   for (const [name = '', byDefault = ''] of rows) {
     if (byDefault === 'not set') {
       it(`${name} has no default`, () => {
-        const entry = new RegExp(`${name}: \\[[\\s\\S]*?(?=THROUGHLINE_|as const)`).exec(source)?.[0] ?? '';
+        const entry = new RegExp(`${name}: \\[[\\s\\S]*?(?=\\n {2}[A-Z_]+: |as const)`).exec(source)?.[0] ?? '';
         expect(entry).to.match(/\.optional\(\)|\.default\(\[\]\)/);
       });
     } else {
