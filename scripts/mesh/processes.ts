@@ -12,6 +12,7 @@ import type { Environment } from '@throughline/platform/variables';
 import { realClock, realRandom } from '@throughline/platform/world';
 import { makePrivateDirectory } from '@throughline/sqlite/directory';
 import { createLogger } from '@throughline/telemetry/logging';
+import { PROCESSORS } from '../operator/store.ts';
 import { type Plan, type Planned, planOf } from './plan.ts';
 import { Supervised } from './supervised.ts';
 
@@ -57,7 +58,12 @@ export async function startProcesses(options: ProcessMeshOptions): Promise<Proce
   const { dataDirectory: directory } = settings;
   const shared = { ...environment, THROUGHLINE_MASTER_KEY: masterKeyOf(settings) };
   const reporter = createLogger({ service: 'throughline', level: 'error' });
-  const made = await prepareEngines({ settings: readProcessSettings(shared), clock: realClock, reporter });
+  const made = await prepareEngines({
+    settings: readProcessSettings(shared),
+    processors: PROCESSORS,
+    clock: realClock,
+    reporter,
+  });
   for (const line of made) progress(line);
 
   const token = operatorToken({ directory, set: settings.operatorToken, random: realRandom });

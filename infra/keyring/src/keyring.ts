@@ -38,7 +38,7 @@ export async function createKeyring({ storage, masterKey, random }: KeyringOptio
   if ((await storage.checkValue(check)) !== check) {
     throw new KeyringRefused(
       'master-key-different',
-      'The data directory was made under another master key: put back its master.key file, or set THROUGHLINE_MASTER_KEY to the key it was made with.',
+      'The stored keys were made under another master key: put back its master.key file, or set THROUGHLINE_MASTER_KEY to the key that they were made with.',
     );
   }
   const wrappingKey = subKey(masterKey, 'key-wrapping');

@@ -8,9 +8,6 @@ import { TOPICS } from '@throughline/schemas/topics';
 import { applyIndexes } from '@throughline/store-mongo/indexes';
 import type { ProcessSettings } from './settings.ts';
 
-/** The processors whose documents are in the store. */
-export const PROCESSORS: readonly string[] = ['identity-resolution', 'case-state', 'audit-case', 'audit-identity'];
-
 const REPLICAS_MAX = 3;
 
 /**
@@ -19,10 +16,12 @@ const REPLICAS_MAX = 3;
  */
 export async function prepareEngines(options: {
   readonly settings: Pick<ProcessSettings, 'kafka' | 'registryUrl' | 'mongoUrl'>;
+  /** Whatever has documents in the store. */
+  readonly processors: readonly string[];
   readonly clock: Clock;
   readonly reporter: Reporter;
 }): Promise<readonly string[]> {
-  const { settings, clock, reporter } = options;
+  const { settings, processors, clock, reporter } = options;
   const { brokers } = settings.kafka;
   const replicas = Math.min(REPLICAS_MAX, brokers.length);
   const topics = await applyTopics({
@@ -38,7 +37,7 @@ export async function prepareEngines(options: {
   const schemas = await publishSchemas({ url: settings.registryUrl, schemas: loadSchemas(), clock });
   const connection = await connectMongo({ url: settings.mongoUrl, reporter });
   try {
-    const indexes = await applyIndexes({ connection, processors: PROCESSORS });
+    const indexes = await applyIndexes({ connection, processors });
     return [
       ...topics,
       ...schemas.flatMap(({ subject, id, isNew }) => (isNew ? [`Schema ${subject} registered with id ${id}.`] : [])),
