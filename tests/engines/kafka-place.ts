@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, Log, LogRecord, OutgoingRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
+import type { Log, LogRecord, OutgoingRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
 import { type KafkaLog, openKafkaLog } from '@throughline/log-kafka/log';
 import { applyTopics } from '@throughline/log-kafka/topics';
-
-export const clock: Clock = {
-  nowMs: () => Date.now(),
-  after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
+import { realClock as clock } from '@throughline/platform/world';
 
 /** Keeps what is reported, for the message of a test that fails. */
 export function keepingReporter(): Reporter & { readonly reported: readonly string[] } {

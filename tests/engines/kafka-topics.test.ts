@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { TopicShape } from '@throughline/kernel/ports';
 import { openKafkaLog } from '@throughline/log-kafka/log';
 import { applyTopics, checkTopics } from '@throughline/log-kafka/topics';
+import { realClock as clock } from '@throughline/platform/world';
 import { expect } from 'chai';
 import kafkajs from 'kafkajs';
 import { rejectionOf } from '../contract/waiting.ts';
-import { clock, keepingReporter } from './kafka-place.ts';
+import { keepingReporter } from './kafka-place.ts';
 import { runningEngines } from './running.ts';
 
 /** A topic of its own for each test. */

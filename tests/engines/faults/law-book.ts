@@ -21,20 +21,13 @@ export interface Known {
  * @param records each case's events in the order of the log, repeats included
  */
 export function violations(records: readonly CaseEvent[], known: Known): readonly string[] {
-  const cases = new Map<string, CaseEvent[]>();
-  for (const event of records) cases.set(event.body.caseId, [...(cases.get(event.body.caseId) ?? []), event]);
-  const threads = [...cases].map(([caseId, events]) => threadOf(caseId, events));
+  const threads = [...Map.groupBy(records, ({ body }) => body.caseId)].map(([caseId, all]) => threadOf(caseId, all));
+  const events = threads.flatMap((thread) => thread.events);
   return [
     ...threads.flatMap(({ faults }) => faults),
-    ...threads.flatMap(({ events }) => staleReplies(events)),
-    ...lostOrTwice(
-      threads.flatMap(({ events }) => events),
-      known.acknowledged,
-    ),
-    ...twiceDone(
-      threads.flatMap(({ events }) => events),
-      known.writes,
-    ),
+    ...threads.flatMap((thread) => staleReplies(thread.events)),
+    ...lostOrTwice(events, known.acknowledged),
+    ...twiceDone(events, known.writes),
     ...(known.parked === 0 ? [] : [`law 10: ${known.parked} records were parked`]),
   ];
 }

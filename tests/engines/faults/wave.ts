@@ -27,9 +27,12 @@ export async function wave(fleet: Fleet, number: number, fault: () => Promise<vo
   const talkers = customers.map(({ externalId }) => new Talker(fleet, externalId));
   const acknowledged = () => talkers.flatMap((talker) => talker.acknowledged);
   const talking = Promise.all(talkers.map((talker, n) => converse(talker, customers[n]?.order ?? '')));
-  talking.catch(() => undefined);
-  while (acknowledged().length < CASES && (await stillRuns(talking)))
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  let areTalking = true;
+  const over = (): void => {
+    areTalking = false;
+  };
+  talking.then(over, over);
+  while (areTalking && acknowledged().length < CASES) await new Promise((resolve) => setTimeout(resolve, 20));
   const others = customers
     .slice(0, ON_ALL_CHANNELS)
     .flatMap((customer) => [call(fleet, customer), write(fleet, customer)]);
@@ -130,12 +133,3 @@ function writesOf(fleet: Fleet, customers: readonly Customer[]): ReadonlyMap<str
   }
   return writes;
 }
-
-const stillRuns = (work: Promise<unknown>): Promise<boolean> =>
-  Promise.race([
-    work.then(
-      () => false,
-      () => false,
-    ),
-    Promise.resolve(true),
-  ]);
