@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Duplex, Readable } from 'node:stream';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Problem, problemBody, SERVICE_AWAY } from '@throughline/http/problem';
 import { createProxyServer } from 'http-proxy-3';
 import { type Instances, watchInstances } from './instances.ts';
@@ -13,9 +14,6 @@ export interface Front {
   readonly server: Server;
   close(): Promise<void>;
 }
-
-/** A body that is no longer than this is kept until somebody has taken it: another instance can be asked. */
-const KEPT_BYTES_MAX = 64 * 1024;
 
 const NOBODY: Problem = {
   status: 404,
@@ -37,50 +35,33 @@ export function createFront(places: ReadonlyMap<string, readonly string[]>): Fro
     }
     const targets = targetsOf(instances, request);
     if (targets.length === 0) return refuse(response, NOBODY);
-    bodyOf(request).then(
-      (body) => forward(request, response, body, targets),
-      () => response.destroy(),
-    );
+    firstThere(targets).then((target) => {
+      if (target === undefined) refuse(response, SERVICE_AWAY);
+      else
+        proxy.web(request, response, { target }, () =>
+          response.headersSent ? response.destroy() : refuse(response, SERVICE_AWAY),
+        );
+    });
   });
 
-  function forward(
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: Buffer | undefined,
-    [target, ...others]: readonly string[],
-  ): void {
-    if (target === undefined) {
-      refuse(response, SERVICE_AWAY);
-      return;
+  /** The first that takes connections: one that has just gone must cost nobody a call or a message. */
+  async function firstThere(targets: readonly string[]): Promise<string | undefined> {
+    for (const target of targets) {
+      if (await takesConnections(target)) return target;
+      instances.lost(target);
     }
-    proxy.web(request, response, body ? { target, buffer: Readable.from([body]) } : { target }, (error) => {
-      if (wasNeverThere(error)) instances.lost(target);
-      if (response.headersSent) response.destroy();
-      else if (wasNeverThere(error) && body) forward(request, response, body, others);
-      else refuse(response, SERVICE_AWAY);
-    });
-  }
-
-  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, targets: readonly string[]): void {
-    const [target, ...others] = targets;
-    if (target === undefined) {
-      refuseUpgrade(socket, SERVICE_AWAY);
-      return;
-    }
-    proxy.ws(request, socket, head, { target }, (error) => {
-      if (wasNeverThere(error)) instances.lost(target);
-      // The head has been put back into the socket by the first attempt.
-      if (wasNeverThere(error)) upgrade(request, socket, Buffer.alloc(0), others);
-      else socket.destroy();
-    });
+    return undefined;
   }
 
   server.on('upgrade', (request, socket, head) => {
     // A client that goes away in the middle is its own affair; without a listener it would end the process.
     socket.on('error', () => socket.destroy());
     const targets = targetsOf(instances, request);
-    if (targets.length === 0) refuseUpgrade(socket, NOBODY);
-    else upgrade(request, socket, head, targets);
+    if (targets.length === 0) return refuseUpgrade(socket, NOBODY);
+    firstThere(targets).then((target) => {
+      if (target === undefined) refuseUpgrade(socket, SERVICE_AWAY);
+      else proxy.ws(request, socket, head, { target }, () => socket.destroy());
+    });
   });
 
   return {
@@ -105,17 +86,14 @@ function targetsOf(instances: Instances, request: IncomingMessage): readonly str
   return service === undefined ? [] : instances.inTurn(service);
 }
 
-/** The body where it is short, so that it can be sent to another instance; undefined: it is passed on as it comes. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (request.headers['transfer-encoding'] !== undefined) return undefined;
-  if (Number(request.headers['content-length'] ?? 0) > KEPT_BYTES_MAX) return undefined;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+function takesConnections(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) });
+  return new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  }).finally(() => socket.destroy());
 }
-
-/** Nothing has reached it: whatever was asked can be asked of another one. */
-const wasNeverThere = (error: Error): boolean => 'code' in error && error.code === 'ECONNREFUSED';
 
 function answer(response: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
   response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body));

@@ -1,6 +1,7 @@
 import { createHttpServer, listen } from '@throughline/http/server';
 import { showGauges } from '@throughline/service/gauges';
 import { BEHIND_THE_DOORS, createLagMeter } from '@throughline/service/lag';
+import { repeat } from '@throughline/service/repeat';
 import { type Foundation, groupsOf, putToWork, type Service } from '@throughline/service/service';
 import { openTelemetry } from '@throughline/telemetry/telemetry';
 
@@ -33,6 +34,7 @@ export interface Hosted {
 const CAUGHT_UP_RECORDS = 1_000;
 /** How long requests that are being answered may take at a stop. */
 const REQUESTS_MAX_MS = 4_000;
+const IDLE_LOOK_MS = 20;
 const UNREACHABLE_MAX_MS = 2_000;
 
 /** Puts a service to work, with what every process has: `/livez`, `/readyz`, `/metrics`. */
@@ -80,10 +82,12 @@ export async function hostService(options: HostingOptions): Promise<Hosted> {
     async stop() {
       isStopping = true;
       const answered = new Promise<void>((resolve) => server.close(() => resolve()));
+      // A connection is idle as soon as its answer is out, and would stay open for the next request.
+      const idle = repeat(clock, IDLE_LOOK_MS, async () => server.closeIdleConnections());
       await service.leave?.();
-      server.closeIdleConnections();
       // Before the consumers stop: an answer may be what they are working on.
       await within(clock, REQUESTS_MAX_MS, answered, undefined);
+      await idle.close();
       server.closeAllConnections();
       await lag.close();
       await atWork.close();

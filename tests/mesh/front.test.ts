@@ -1,0 +1,175 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createFront, type Front } from '@throughline/front/front';
+import { expect } from 'chai';
+import { WebSocket, WebSocketServer } from 'ws';
+import { until } from '../flow/until.ts';
+
+const listen = (server: Server, port = 0): Promise<number> =>
+  new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+
+/** A service that says what it was asked, and speaks back on its WebSockets. */
+class Echo {
+  readonly requests: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = [];
+  readonly #name: string;
+  isReady = true;
+  port = 0;
+  #server: Server | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  async open(): Promise<string> {
+    this.#server = createServer(async (request, response) => {
+      if (request.url === '/readyz') {
+        response.writeHead(this.isReady ? 200 : 503).end('{}');
+        return;
+      }
+      const { method, url, headers } = request;
+      this.requests.push({ method, url, headers });
+      let body = '';
+      for await (const chunk of request.setEncoding('utf8')) body += chunk;
+      response.end(JSON.stringify({ by: this.#name, url, body }));
+    });
+    const sockets = new WebSocketServer({ noServer: true, handleProtocols: ([first]) => first ?? false });
+    this.#server.on('upgrade', (request, socket, head) => {
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        webSocket.on('message', (data) =>
+          webSocket.send(`${this.#name} heard ${String(data)} at ${request.headers.host}`),
+        );
+      });
+    });
+    this.port = await listen(this.#server, this.port);
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  close(): void {
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+  }
+}
+
+describe('the front', () => {
+  const chats = [new Echo('chat 1'), new Echo('chat 2')] as const;
+  const cases = new Echo('cases');
+  let front: Front;
+  let url: string;
+
+  beforeEach(async () => {
+    const [one, two] = await Promise.all(chats.map((chat) => chat.open()));
+    front = createFront(
+      new Map([
+        ['chat-gateway', [one ?? '', two ?? '']],
+        ['case-state', [await cases.open()]],
+      ]),
+    );
+    url = `http://127.0.0.1:${await listen(front.server)}`;
+    await until('it to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+  });
+  afterEach(async () => {
+    await front.close();
+    for (const echo of [...chats, cases]) {
+      echo.close();
+      echo.requests.splice(0);
+      echo.isReady = true;
+    }
+  });
+  const asked = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${url}${path}`, init);
+    return (await response.json()) as { by?: string; url?: string; body?: string; code?: string };
+  };
+
+  it('gives every path to the service that has it, as it came', async () => {
+    const seen = await asked('/api/cases/case_1?cursor=a%2Fb');
+    expect(seen).to.deep.include({ by: 'cases', url: '/api/cases/case_1?cursor=a%2Fb' });
+    expect(cases.requests[0]?.headers.host).to.equal(new URL(url).host);
+    expect(cases.requests[0]?.headers['x-forwarded-for']).to.match(/127\.0\.0\.1$/);
+  });
+
+  it('passes bodies on, short and long', async () => {
+    for (const length of [10, 300_000]) {
+      const body = 'x'.repeat(length);
+      expect((await asked('/chat/sessions', { method: 'POST', body })).body).to.have.length(length);
+    }
+  });
+
+  it('has nothing where no service has anything', async () => {
+    for (const path of [
+      '/',
+      '/apis',
+      '/chatter',
+      '/api/unknown',
+      '/metrics',
+      '/metrics/nobody',
+      '/readyz/case-state/2',
+    ])
+      expect((await asked(path)).code, path).to.equal('no-such-page');
+  });
+
+  it('asks one instance for what it says of itself', async () => {
+    expect(await asked('/metrics/case-state')).to.deep.include({ by: 'cases', url: '/metrics' });
+    expect(await asked('/docs/chat-gateway/2')).to.deep.include({ by: 'chat 2', url: '/docs' });
+  });
+
+  it('takes instances by turns', async () => {
+    const by = [await asked('/chat'), await asked('/chat'), await asked('/chat'), await asked('/chat')].map(
+      (one) => one.by,
+    );
+    expect(by.filter((name) => name === 'chat 1')).to.have.length(2);
+  });
+
+  it('asks another instance where one has just gone, whatever is asked', async () => {
+    chats[0].close();
+    for (const body of ['a', 'b', 'c', 'd'])
+      expect(await asked('/chat/sessions', { method: 'POST', body })).to.deep.include({ by: 'chat 2', body });
+  });
+
+  it('says that a service is away, and finds it again', async () => {
+    cases.close();
+    expect((await asked('/api/cases')).code).to.equal('service-away');
+    expect(await (await fetch(`${url}/readyz`)).json()).to.deep.equal({ ready: false, waitingFor: ['case-state'] });
+    await cases.open();
+    await until('it to be ready again', async () => (await fetch(`${url}/readyz`)).ok);
+    expect((await asked('/api/cases')).by).to.equal('cases');
+  });
+
+  it('prefers those that are ready', async () => {
+    chats[0].isReady = false;
+    await until('it to be noticed', async () => {
+      const by = [await asked('/chat'), await asked('/chat')].map((one) => one.by);
+      return by.every((name) => name === 'chat 2');
+    });
+  });
+
+  const spoken = (path: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, ['throughline.v1', 'token.abc']);
+      socket.once('open', () => socket.send(`hello in ${socket.protocol}`));
+      socket.once('message', (data) => {
+        resolve(String(data));
+        socket.close();
+      });
+      socket.once('error', reject);
+    });
+
+  it('passes WebSockets on, with their subprotocols and host, to whoever is there', async () => {
+    chats[1].close();
+    for (const _ of [1, 2])
+      expect(await spoken('/chat/socket')).to.equal(`chat 1 heard hello in throughline.v1 at ${new URL(url).host}`);
+  });
+
+  it("refuses a WebSocket that is nobody's, or whose service is away", async () => {
+    chats[0].close();
+    chats[1].close();
+    for (const [path, status] of [
+      ['/elsewhere', 404],
+      ['/chat/socket', 503],
+    ] as const) {
+      const refused = await spoken(path).catch((error: Error) => error.message);
+      expect(refused).to.equal(`Unexpected server response: ${status}`);
+    }
+  });
+});
