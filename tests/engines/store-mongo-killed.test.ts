@@ -90,6 +90,7 @@ describe('the store on MongoDB, whose server is killed and started', () => {
     await engine.start();
     await until('the server to be found', () => connection.reachable());
     expect(await store.commit(unit(epoch, 0, leaves(0)))).to.equal('committed');
+    expect(place.reported()).to.deep.equal(['mongo.lost', 'mongo.found']);
   }).timeout(60_000);
 
   it('gives up on a server that says nothing, and goes on when it speaks again', async () => {

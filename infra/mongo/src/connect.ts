@@ -7,7 +7,7 @@ export interface MongoConnection {
   readonly models: Connection;
   /** The driver's own database, for the hot path. The same pool, the same concerns. */
   readonly database: mongo.Db;
-  /** Whether a server answers now. Never rejects. */
+  /** Whether a server answers now; the reporter hears of every change. Never rejects. */
   reachable(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -67,16 +67,23 @@ export async function connectMongo({
     });
   const database = models.db;
   if (database === undefined) throw malformed();
-  models.on('disconnected', () => reporter.warn('mongo.lost', { database: models.name }));
-  models.on('reconnected', () => reporter.info('mongo.found', { database: models.name }));
+  let wasThere = true;
+
+  const reachable = async (): Promise<boolean> => {
+    const isThere = await database.command({ ping: 1 }, { timeoutMS: PING_TIMEOUT_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (wasThere && !isThere) reporter.warn('mongo.lost', { database: models.name });
+    if (!wasThere && isThere) reporter.info('mongo.found', { database: models.name });
+    wasThere = isThere;
+    return isThere;
+  };
+
   return {
     models,
     database,
-    reachable: () =>
-      database.command({ ping: 1 }, { timeoutMS: PING_TIMEOUT_MS }).then(
-        () => true,
-        () => false,
-      ),
+    reachable,
     close: () => models.close(),
   };
 }
