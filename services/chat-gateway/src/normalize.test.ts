@@ -49,6 +49,15 @@ describe('normalize (chat)', () => {
     expect(say('é'.repeat(TEXT_BYTES_MAX / 2 + 1))).to.have.nested.property('problem.code', 'text-too-long');
   });
 
+  it('refuses ids of half characters, of which the second was acknowledged and dropped as said before', () => {
+    for (const id of ['\ud800', '\udc00'])
+      expect(readFrame(JSON.stringify({ type: 'say', id, text: 'hello' }))).to.have.nested.property(
+        'problem.code',
+        'bad-id',
+      );
+    expect(readFrame(JSON.stringify({ type: 'say', id: '💬', text: 'hello' }))).to.have.property('frame');
+  });
+
   it('takes a resume without an id as one from the beginning', () => {
     expect(readFrame('{"type":"resume"}')).to.deep.equal({ frame: { type: 'resume', after: null } });
   });

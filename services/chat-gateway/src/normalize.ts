@@ -13,7 +13,12 @@ export const TEXT_BYTES_MAX = 64 * 1024;
 
 const ID_CHARACTERS_MAX = 128;
 
-const idSchema = z.string().min(1).max(ID_CHARACTERS_MAX);
+/** Ids are hashed as UTF-8, in which every half of a surrogate pair is the same: such ids would pass for each other. */
+const idSchema = z
+  .string()
+  .min(1)
+  .max(ID_CHARACTERS_MAX)
+  .refine((id) => id.isWellFormed());
 
 /** Reads one frame of a client. What cannot be read is a problem that says what to do about it. */
 export function readFrame(data: string): { readonly frame: ClientFrame } | { readonly problem: FrameProblem } {
@@ -147,7 +152,7 @@ const UNKNOWN_TYPE: FrameProblem = {
 const BAD_ID: FrameProblem = {
   code: 'bad-id',
   title: 'What was said has no usable id.',
-  detail: `Give each say an id of its own of 1 to ${ID_CHARACTERS_MAX} characters.`,
+  detail: `Give each say an id of its own of 1 to ${ID_CHARACTERS_MAX} characters of Unicode.`,
 };
 const BAD_AFTER: FrameProblem = {
   code: 'bad-after',
