@@ -1,0 +1,6 @@
+import { type Fuzzable, fuzzable } from './door.ts';
+import { actionsDoor } from './doors/actions.ts';
+import { chatDoor } from './doors/chat.ts';
+
+/** Every door, in the order in which a run goes through them. */
+export const DOORS: readonly Fuzzable[] = [fuzzable(chatDoor), fuzzable(actionsDoor)];
