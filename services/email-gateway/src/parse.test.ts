@@ -31,6 +31,17 @@ describe('the reading of mail', () => {
     expect(mail === 'unreadable' ? 0 : mail.text.length).to.be.within(60_000, 65_536);
   });
 
+  it('cuts no character in half, of which a record would keep neither half', async () => {
+    const emoji = '💬'.repeat(40_000);
+    const cut = `a${emoji}`;
+    const mail = await read(
+      mailOf({ From: `"${cut.slice(0, 499)}" <ines@post.example>`, Subject: cut.slice(0, 599) }, cut),
+    );
+    if (mail === 'unreadable') throw new Error('It is readable.');
+    const texts = [mail.text, mail.visibleText, mail.subject, mail.author?.name ?? ''];
+    for (const text of texts) expect([text.length > 150, text.isWellFormed()]).to.deep.equal([true, true]);
+  });
+
   it('refuses or bounds what was made to exhaust it, and goes on', async () => {
     const nested = Array.from({ length: 2_000 }, (_, at) => {
       return `Content-Type: multipart/mixed; boundary=b${at}\r\n\r\n--b${at}\r\n`;

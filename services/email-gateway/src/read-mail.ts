@@ -1,5 +1,6 @@
 import { type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
 import type { IncomingFile, IncomingMail, MailHeader } from './incoming.ts';
+import { cutChars } from './turn-text.ts';
 import { visibleReply } from './visible-reply.ts';
 
 /**
@@ -9,19 +10,16 @@ import { visibleReply } from './visible-reply.ts';
 export async function readMail(raw: Uint8Array): Promise<IncomingMail> {
   const parsed = await simpleParser(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), LIMITS);
   const headers = headersOf(parsed);
-  const text = (parsed.text ?? '').replace(/\r\n?/g, '\n').slice(0, TEXT_CHARS_MAX).trim();
+  const text = cutChars((parsed.text ?? '').replace(/\r\n?/g, '\n'), TEXT_CHARS_MAX).trim();
   return {
     headers,
     author: authorOf(parsed, headers),
-    subject: (parsed.subject ?? '')
-      .replace(/[\p{Cc}\s]+/gu, ' ')
-      .trim()
-      .slice(0, SUBJECT_CHARS_MAX),
+    subject: cutChars((parsed.subject ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim(), SUBJECT_CHARS_MAX),
     text,
     visibleText: visibleReply(text),
     attachments: parsed.attachments.slice(0, ATTACHMENTS_MAX).map(
       (file): IncomingFile => ({
-        name: (file.filename ?? '').replace(/\p{Cc}/gu, '').slice(0, NAME_CHARS_MAX),
+        name: cutChars((file.filename ?? '').replace(/\p{Cc}/gu, ''), NAME_CHARS_MAX),
         mediaType: MEDIA_TYPE.test(file.contentType) ? file.contentType.toLowerCase() : 'application/octet-stream',
         bytes: file.content,
       }),
@@ -62,5 +60,5 @@ function authorOf(parsed: ParsedMail, headers: readonly MailHeader[]): IncomingM
   const [author] = authors;
   if (authors.length !== 1 || author === undefined || author.group !== undefined) return undefined;
   if (author.address === undefined || author.address === '') return undefined;
-  return { address: author.address, name: author.name.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, NAME_CHARS_MAX) };
+  return { address: author.address, name: cutChars(author.name.replace(/[\p{Cc}\s]+/gu, ' '), NAME_CHARS_MAX) };
 }

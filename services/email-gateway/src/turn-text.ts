@@ -23,6 +23,11 @@ export function cutText(text: string): string {
   return bytes.toString('utf8').replace(/\uFFFD+$/, '');
 }
 
+/** At most so many UTF-16 units, and no half of a character at the end. */
+export function cutChars(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : text.slice(0, charsMax).replace(/[\ud800-\udbff]$/, '');
+}
+
 function saysMore(subject: string, text: string): boolean {
   const known = new Set(wordsOf(text));
   return wordsOf(subject).some((word) => !known.has(word));

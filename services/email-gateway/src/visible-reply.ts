@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import EmailReplyParser from 'email-reply-parser';
+import { cutChars } from './turn-text.ts';
 
 /**
  * What somebody wrote in a reply, without the quoted mail and the signature; empty where nothing else is there.
@@ -7,7 +8,7 @@ import EmailReplyParser from 'email-reply-parser';
  * the calling thread and then the whole text counts as written.
  */
 export function visibleReply(text: string): string {
-  const bounded = text.slice(0, TEXT_CHARS_MAX).split(/\r?\n/).map(shortLines).join('\n');
+  const bounded = cutChars(text, TEXT_CHARS_MAX).split(/\r?\n/).map(shortLines).join('\n');
   const parsed = limited(() => new EmailReplyParser().parseReply(bounded.replace(/\n{3,}/g, '\n\n')));
   return (parsed ?? text).trim();
 }
@@ -20,7 +21,8 @@ const PARSE_MS_MAX = 500;
 function shortLines(line: string): string {
   if (line.length <= LINE_CHARS_MAX) return line;
   const pieces: string[] = [];
-  for (let at = 0; at < line.length; at += LINE_CHARS_MAX) pieces.push(line.slice(at, at + LINE_CHARS_MAX));
+  for (let rest = line; rest !== ''; rest = rest.slice(pieces.at(-1)?.length))
+    pieces.push(cutChars(rest, LINE_CHARS_MAX));
   return pieces.join(line.startsWith('>') ? '\n> ' : '\n');
 }
 
