@@ -123,9 +123,13 @@ async function runSlice<Input>(
     const { failed, counterexample, errorInstance } = await fc.check(property, { seed, numRuns: inputs });
     if (!failed) return { inputs: fed };
     const problem = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : 'unknown';
-    const finding = { door: kind.name, seed, problem, input: fc.stringify(counterexample?.[0]) };
+    const finding = { door: kind.name, seed, problem, input: shortened(fc.stringify(counterexample?.[0])) };
     return { inputs: fed, finding };
   } finally {
     await close();
   }
 }
+
+/** What is there many times is printed once, with how often it was there. */
+const shortened = (text: string): string =>
+  text.replace(/(.{1,8}?)\1{30,}/gsu, (all: string, once: string) => `«${once}»×${all.length / once.length}`);

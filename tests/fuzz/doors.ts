@@ -1,6 +1,7 @@
 import { type Fuzzable, fuzzable } from './door.ts';
 import { actionsDoor } from './doors/actions.ts';
 import { chatDoor } from './doors/chat.ts';
+import { mimeDoor } from './doors/mime.ts';
 
 /** Every door, in the order in which a run goes through them. */
-export const DOORS: readonly Fuzzable[] = [fuzzable(chatDoor), fuzzable(actionsDoor)];
+export const DOORS: readonly Fuzzable[] = [fuzzable(chatDoor), fuzzable(mimeDoor), fuzzable(actionsDoor)];
