@@ -111,6 +111,13 @@ function declareSealLaws(keyring: () => Keyring, reopen: () => Promise<void>): v
       .with.property('code', 'key-missing');
   });
 
+  it('is asked for a key whose id is too long without an outage, and does not seal under it', async () => {
+    const long = `case:${'x'.repeat(300)}`;
+    await keyring().ensure([long, CASE]);
+    expect(() => keyring().seal(long, bytesOf('x'), CONTEXT)).to.throw();
+    expect(keyring().keyIdOf(keyring().seal(CASE, bytesOf('x'), CONTEXT))).to.equal(CASE);
+  });
+
   it('fetches no key that was never made', async () => {
     await keyring().fetch(['case:never']);
     expect(() => keyring().seal('case:never', bytesOf('x'), CONTEXT))

@@ -23,6 +23,14 @@ export function declareParkingLaws(store: string, open: () => Promise<Bench>): v
       expect(await bench.log.ends(`${IN}.parked.v1`)).to.deep.equal([1]);
     });
 
+    it('parks what would be sealed under a key id that is too long, which stopped its partition for ever', async () => {
+      await bench.put('Add', 'x'.repeat(300), { n: 1 });
+      await bench.put('Add', 'good', { n: 1 });
+      await (await bench.open()).batch(await bench.inputs());
+      expect((await bench.outputs()).at(-1)).to.equal('Summed good 1');
+      expect(await bench.log.ends(`${IN}.parked.v1`)).to.deep.equal([1]);
+    });
+
     it('still holds the subject after a change of owner', async () => {
       await bench.putRaw('bad', 'garbage');
       await (await bench.open()).batch(await bench.inputs());

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hkdfSync, KeyObject } from 'node:crypto';
 import type { Keyring, Mac, Random } from '@throughline/kernel/ports';
 import { createRecentKeys, type HeldKey } from './recent-keys.ts';
 import { KeyMissing, KeyringRefused, SealBroken } from './refusals.ts';
-import { openBytes, readSealed, sealBytes } from './seal.ts';
+import { canBeKeyId, openBytes, readSealed, sealBytes } from './seal.ts';
 
 /** Where wrapped keys are kept. It never sees a key in the clear. */
 export interface KeyStorage {
@@ -58,7 +58,8 @@ export async function createKeyring({ storage, masterKey, random }: KeyringOptio
 
   async function ensure(keyIds: readonly string[]): Promise<void> {
     await fetch(keyIds);
-    const missing = [...new Set(keyIds)].filter((keyId) => held.get(keyId) === 'never made');
+    // What no key can be of stays unmade: `seal` refuses it, and only an outage rejects here.
+    const missing = [...new Set(keyIds)].filter((keyId) => held.get(keyId) === 'never made' && canBeKeyId(keyId));
     if (missing.length === 0) return;
     const made = missing.map((keyId): [string, Uint8Array] => [
       keyId,

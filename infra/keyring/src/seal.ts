@@ -18,6 +18,9 @@ export interface Sealed {
   readonly tag: Uint8Array;
 }
 
+/** Whether there can be a key of this id. */
+export const canBeKeyId = (keyId: string): boolean => Buffer.byteLength(keyId) <= KEY_ID_BYTES_MAX;
+
 /** `nonce` must be 12 bytes that were never used with this key. */
 export function sealBytes(
   key: KeyObject,
@@ -27,7 +30,7 @@ export function sealBytes(
   context: string,
 ): Uint8Array {
   const id = Buffer.from(keyId);
-  if (id.length > KEY_ID_BYTES_MAX) throw new RangeError(`A key id has at most ${KEY_ID_BYTES_MAX} bytes.`);
+  if (!canBeKeyId(keyId)) throw new RangeError(`A key id has at most ${KEY_ID_BYTES_MAX} bytes.`);
   const header = Buffer.concat([Uint8Array.of(AES_256_GCM, id.length), id]);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.concat([header, Buffer.from(context)]));
