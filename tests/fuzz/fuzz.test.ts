@@ -6,6 +6,7 @@ import { fuzzDoor, printed } from './fuzzing.ts';
 const INPUTS: Readonly<Record<string, number>> = {
   chat: 12_000,
   mime: 3_000,
+  records: 2_500,
   actions: 20_000,
 };
 /** Fixed, so that a run of the tests is the same everywhere. */

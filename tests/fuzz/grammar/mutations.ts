@@ -32,7 +32,7 @@ const TOKENS: readonly string[] = [
 ];
 
 /** One change of a text. Positions are parts of its length, so that a change stays what it is while the text shrinks. */
-interface Change {
+export interface Change {
   readonly how: 'delete' | 'insert' | 'repeat' | 'flip' | 'cut';
   readonly at: number;
   readonly length: number;
@@ -74,11 +74,15 @@ function changed(text: string, { how, at, length, token: inserted, times }: Chan
   }
 }
 
+/** A few changes of one text, to be made where the text is not known before. */
+export const changes: fc.Arbitrary<readonly Change[]> = fc.array(change, { maxLength: 4, size: 'max' });
+
+export const withChanges = (text: string, made: readonly Change[]): string =>
+  made.reduce(changed, text).slice(0, CHARS_MAX);
+
 /** Texts like these, with a few things wrong; now and then one as it is. */
 export const mutated = (texts: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc
-    .tuple(texts, fc.array(change, { maxLength: 4, size: 'max' }))
-    .map(([text, changes]) => changes.reduce(changed, text).slice(0, CHARS_MAX));
+  fc.tuple(texts, changes).map(([text, made]) => withChanges(text, made));
 
 /** Bytes like these: what `mutated` does to them as Latin-1. */
 export const mutatedBytes = (bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
