@@ -50,6 +50,45 @@ describe('the embedded storage with something broken in its file', () => {
     });
   }
 
+  for (const [what, sql] of [
+    ['the count of the last row', 'UPDATE log_runs SET count = 0 WHERE position % 1099511627776 = 4'],
+    [
+      'the place of the last row',
+      'UPDATE log_runs SET position = position + 4503599627370496 WHERE position % 1099511627776 = 4',
+    ],
+    ["its topic's name", "UPDATE log_topics SET name = 'other'"],
+    ["its topic's place", 'UPDATE log_topics SET first_stream = first_stream + 4'],
+  ] as const) {
+    it(`does not give the places of records away again that ${what} hides`, async () => {
+      const log = openLog(place.database());
+      for (const each of numbered('case_1', 5)) await log.append([each]);
+      expect(place.database().connection.prepare(sql).run().changes).to.equal(1);
+      expect(() => openLog(place.reopen()))
+        .to.throw(/backup/)
+        .with.property('code')
+        .that.is.oneOf(['log-corrupt', 'database-corrupt']);
+    });
+  }
+
+  it('does not give the places of records away again that a page of the file hides', async () => {
+    const log = openLog(place.database());
+    for (const each of numbered('case_1', 5)) await log.append([each]);
+    const { file } = place.database();
+    const page = Number(
+      place.database().connection.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'log_runs'").pluck().get(),
+    );
+    place.database().close();
+    const bytes = readFileSync(file);
+    // How many cells the page has: SQLite would read four of the five and say nothing.
+    const cells = (page - 1) * 1024 + 4;
+    expect(bytes[cells]).to.equal(5);
+    bytes[cells] = 4;
+    writeFileSync(file, bytes);
+    expect(() => place.reopen())
+      .to.throw(/backup/)
+      .with.property('code', 'database-corrupt');
+  });
+
   it('hands out no record behind a broken one, and says so to the operator', async () => {
     const { partition } = await logDamagedBy("UPDATE log_runs SET content = x'00' WHERE position = ?");
     const reporter = keepingReporter();

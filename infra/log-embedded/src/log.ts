@@ -1,10 +1,11 @@
 import { partitionOf } from '@throughline/kernel/partitioner';
 import type { Clock, Closable, Log, LogRecord, OutgoingRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
 import type { Database } from '@throughline/sqlite/database';
+import { corrupt, refusalFrom } from '@throughline/sqlite/refusals';
 import { createGroup, type Group } from './group.ts';
 import { openRecords, type Records } from './records.ts';
-import { LogRefused } from './refusals.ts';
-import { openTopics, type Stream } from './topics.ts';
+import { LogCorrupt, LogRefused } from './refusals.ts';
+import { knownTopics, openTopics, type Stream } from './topics.ts';
 
 export interface EmbeddedLogOptions {
   readonly database: Database;
@@ -24,9 +25,7 @@ type Listener = (record: LogRecord) => void;
  * record of a partition is not what was appended. Every other record is checked when it is read.
  */
 export function createEmbeddedLog({ database, topics, clock, reporter }: EmbeddedLogOptions): Log {
-  const streams = openTopics(database, topics);
-  const records = openRecords(database);
-  for (const stream of [...streams.values()].flat()) openStream(records, stream);
+  const { streams, records } = openFile(database, topics);
   const groups = new Map<string, Group>();
   const listeners = new Map<string, Set<Listener>>();
 
@@ -117,6 +116,27 @@ async function appendRecords(
       for (const { stream } of addressed) records.findEnd(stream);
     },
   );
+}
+
+interface OpenFile {
+  readonly streams: ReadonlyMap<string, readonly Stream[]>;
+  readonly records: Records;
+}
+
+/** What was there is looked at before anything is added: a topic whose name was changed behind our back would begin anew. */
+function openFile(database: Database, topics: readonly TopicShape[]): OpenFile {
+  try {
+    const records = openRecords(database);
+    const known = knownTopics(database);
+    for (const stream of known.flat()) openStream(records, stream);
+    if (!records.areWithin(known.flat().length)) throw corrupt(database.file);
+    const streams = openTopics(database, topics);
+    for (const stream of [...streams.values()].flat()) records.findEnd(stream);
+    return { streams, records };
+  } catch (error) {
+    if (error instanceof LogRefused || error instanceof LogCorrupt) throw error;
+    throw refusalFrom(error, database.file);
+  }
 }
 
 /** A cheap look at both ends of the partition. */

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { LogRecord, OutgoingRecord } from '@throughline/kernel/ports';
 import type { Database } from '@throughline/sqlite/database';
+import { isCorruption } from '@throughline/sqlite/refusals';
 import { LogCorrupt, LogRefused } from './refusals.ts';
 import { STREAM_LENGTH, type Stream } from './topics.ts';
 
@@ -13,8 +14,10 @@ export interface Records {
    * @throws LogCorrupt at the first record that is missing or whose row fails its checksum.
    */
   read(stream: Stream, fromOffset: number, limit: number, bytesMax: number): LogRecord[];
-  /** Sets the end to what the file holds. */
+  /** Sets the end to what the file holds. Throws LogCorrupt where the last row holds nothing. */
   findEnd(stream: Stream): void;
+  /** Whether every row belongs to one of the first so many streams. */
+  areWithin(streams: number): boolean;
 }
 
 /**
@@ -56,6 +59,10 @@ export function openRecords(database: Database): Records {
     'SELECT position, count FROM log_runs WHERE position >= ? AND position <= ? ORDER BY position DESC LIMIT 1',
   );
 
+  const edges = connection.prepare<[], { readonly first: number | null; readonly last: number | null }>(
+    'SELECT min(position) AS first, max(position) AS last FROM log_runs',
+  );
+
   function append(stream: Stream, records: readonly OutgoingRecord[]): void {
     if (stream.end + records.length > STREAM_LENGTH) {
       throw new LogRefused('log-full', `Topic ${stream.topic}, partition ${stream.partition}, is full.`);
@@ -91,10 +98,18 @@ export function openRecords(database: Database): Records {
 
   function findEnd(stream: Stream): void {
     const last = lastUpTo.get(stream.base, stream.base + STREAM_LENGTH - 1);
-    stream.end = last === undefined ? 0 : last.position - stream.base + last.count;
+    const position = last === undefined ? 0 : last.position - stream.base;
+    // A row of nothing would not be read with its checksum, and its record would be gone without a word.
+    if (last !== undefined && !(last.count > 0)) throw missing(stream, position);
+    stream.end = position + (last?.count ?? 0);
   }
 
-  return { append, read, findEnd };
+  function areWithin(streams: number): boolean {
+    const { first, last } = edges.get() ?? { first: null, last: null };
+    return first === null || last === null || (first >= 0 && last < streams * STREAM_LENGTH);
+  }
+
+  return { append, read: reading(read), findEnd, areWithin };
 }
 
 /** The records as one row at the end of their stream. */
@@ -111,7 +126,9 @@ function runOf(stream: Stream, records: readonly OutgoingRecord[]): Run {
 function recordsOf(stream: Stream, run: Run): readonly LogRecord[] {
   const { topic, partition } = stream;
   const first = run.position - stream.base;
-  if (checksumOf(stream, run) !== run.checksum) {
+  // A flipped bit may change of what type a value is, whatever the table says.
+  const isRun = typeof run.outline === 'string' && run.content instanceof Uint8Array;
+  if (!isRun || checksumOf(stream, run) !== run.checksum) {
     throw new LogCorrupt(topic, partition, first, 'does not match its checksum');
   }
   // What passes the checksum is what `append` wrote.
@@ -128,6 +145,18 @@ function recordsOf(stream: Stream, run: Run): readonly LogRecord[] {
 function checksumOf(stream: Stream, { position, count, outline, content }: Omit<Run, 'checksum'>): number {
   const about = `${stream.topic}/${stream.partition}/${position - stream.base}/${count}/${outline}`;
   return crc32(content, crc32(about));
+}
+
+/** What SQLite cannot read of the file is as broken as what fails its checksum. */
+function reading(read: Records['read']): Records['read'] {
+  return (stream, fromOffset, limit, bytesMax) => {
+    try {
+      return read(stream, fromOffset, limit, bytesMax);
+    } catch (error) {
+      if (!isCorruption(error)) throw error;
+      throw new LogCorrupt(stream.topic, stream.partition, fromOffset, 'or one behind it cannot be read');
+    }
+  };
 }
 
 function missing(stream: Stream, offset: number): LogCorrupt {

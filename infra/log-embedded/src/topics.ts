@@ -1,5 +1,6 @@
 import type { TopicShape } from '@throughline/kernel/ports';
 import type { Database } from '@throughline/sqlite/database';
+import { corrupt } from '@throughline/sqlite/refusals';
 import { LogRefused } from './refusals.ts';
 
 /** One partition of one topic, as its rows are numbered in the file. */
@@ -31,6 +32,27 @@ interface TopicRow {
   readonly first_stream: number;
 }
 
+/** A topic as the file knows it. */
+export type KnownTopic = readonly Stream[];
+
+/**
+ * The partitions of every topic that the file knows, with `end` still 0, in the order in which the topics were made.
+ * @throws DatabaseRefused where they do not stand one behind the other: the list is damaged, and rows would be nobody's.
+ */
+export function knownTopics({ connection, file }: Database): readonly KnownTopic[] {
+  connection.exec(TABLE);
+  const rows = connection.prepare<[], TopicRow>('SELECT * FROM log_topics').all();
+  let next = 0;
+  // Sorted here: an index may be damaged as well.
+  return rows
+    .sort((one, other) => one.first_stream - other.first_stream)
+    .map((row) => {
+      if (typeof row.name !== 'string' || row.first_stream !== next || !(row.partitions > 0)) throw corrupt(file);
+      next += row.partitions;
+      return streamsOf(row.name, row.partitions, row.first_stream);
+    });
+}
+
 /**
  * Makes the topics that are new and returns the partitions of all that are asked for, with `end` still 0.
  * @throws LogRefused where a topic is there with another number of partitions: keys would change their partition.
@@ -54,15 +76,18 @@ export function openTopics(database: Database, shapes: readonly TopicShape[]): R
       );
     }
     if (known === undefined) add.run(shape.name, shape.partitions, firstStream);
-    return Array.from({ length: shape.partitions }, (_, partition) => ({
-      topic: shape.name,
-      partition,
-      base: (firstStream + partition) * STREAM_LENGTH,
-      end: 0,
-    }));
+    return streamsOf(shape.name, shape.partitions, firstStream);
   });
   return new Map(shapes.map((shape) => [shape.name, open.immediate(shape)]));
 }
+
+const streamsOf = (topic: string, partitions: number, firstStream: number): readonly Stream[] =>
+  Array.from({ length: partitions }, (_, partition) => ({
+    topic,
+    partition,
+    base: (firstStream + partition) * STREAM_LENGTH,
+    end: 0,
+  }));
 
 function partitionsFixed(shape: TopicShape, partitions: number): LogRefused {
   return new LogRefused(

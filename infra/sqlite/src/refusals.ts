@@ -27,13 +27,19 @@ export function refusalFrom(error: unknown, file: string): DatabaseRefused {
       error,
     );
   }
-  if (sqliteCode.startsWith('SQLITE_NOTADB') || sqliteCode.startsWith('SQLITE_CORRUPT')) return corrupt(file, error);
+  if (isCorruption(error)) return corrupt(file, error);
   return new DatabaseRefused(
     'database-unusable',
     `${file} cannot be opened (${sqliteCode || 'unknown reason'}): check that the directory (THROUGHLINE_DATA_DIR) exists, is yours and has room.`,
     error,
   );
 }
+
+/** What SQLite says of a file that is not what it wrote; `ERROR` and `CONSTRAINT`: its tables are not those that were made. */
+const CORRUPTION = ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_ERROR', 'SQLITE_CONSTRAINT', 'SQLITE_MISMATCH'];
+
+/** Whether this is what SQLite says of a damaged file. */
+export const isCorruption = (error: unknown): boolean => CORRUPTION.some((code) => codeOf(error).startsWith(code));
 
 /** The file is there and is not what was written. */
 export function corrupt(file: string, cause?: unknown): DatabaseRefused {
