@@ -1,6 +1,7 @@
 import { type Fuzzable, fuzzable } from './door.ts';
 import { actionsDoor } from './doors/actions.ts';
 import { chatDoor } from './doors/chat.ts';
+import { logFileDoor } from './doors/log-file.ts';
 import { mimeDoor } from './doors/mime.ts';
 import { recordsDoor } from './doors/records.ts';
 
@@ -9,5 +10,6 @@ export const DOORS: readonly Fuzzable[] = [
   fuzzable(chatDoor),
   fuzzable(mimeDoor),
   fuzzable(recordsDoor),
+  fuzzable(logFileDoor),
   fuzzable(actionsDoor),
 ];
