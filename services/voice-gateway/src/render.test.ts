@@ -12,6 +12,13 @@ describe('rendering for a voice', () => {
     expect(speakable('Read https://shop.example/orders?id=1, or ask me.')).to.equal('Read, or ask me.');
   });
 
+  it('comes to an end with 64 kB of brackets, which kept every caller waiting for more than a second', () => {
+    const startMs = performance.now();
+    expect(speakable('['.repeat(65_536))).to.have.length(65_536);
+    expect(speakable('![a]('.repeat(13_000))).not.to.equal('');
+    expect(performance.now() - startMs).to.be.below(500);
+  });
+
   it('keeps an order reference as it is', () => {
     expect(speakable('order W2378156')).to.equal('order W2378156');
   });

@@ -45,7 +45,8 @@ export const endFrame = (reason: EndReason): OutFrame => ({ type: 'end', handoff
  */
 export function speakable(text: string): string {
   const plain = text
-    .replace(/!?\[([^\]]*)\]\([^)\s]*\)/gu, '$1')
+    // Bounded, and no bracket inside of another: a text of brackets would keep the thread of every caller.
+    .replace(/!?\[([^[\]]{0,1000})\]\([^)\s]{0,2000}\)/gu, '$1')
     .replace(/\b(?:https?:\/\/|www\.)[^\s<>"]*[^\s<>".,;:!?)]/giu, '')
     .replace(/```[\w-]*|[`*]|~~/gu, '')
     .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
