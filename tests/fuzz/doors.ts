@@ -4,11 +4,15 @@ import { chatDoor } from './doors/chat.ts';
 import { logFileDoor } from './doors/log-file.ts';
 import { mimeDoor } from './doors/mime.ts';
 import { recordsDoor } from './doors/records.ts';
+import { relayDoor } from './doors/relay.ts';
+import { wordsDoor } from './doors/words.ts';
 
 /** Every door, in the order in which a run goes through them. */
 export const DOORS: readonly Fuzzable[] = [
   fuzzable(chatDoor),
+  fuzzable(relayDoor),
   fuzzable(mimeDoor),
+  fuzzable(wordsDoor),
   fuzzable(recordsDoor),
   fuzzable(logFileDoor),
   fuzzable(actionsDoor),

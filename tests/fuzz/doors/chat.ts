@@ -1,13 +1,12 @@
-import { EventEmitter } from 'node:events';
 import { ChatSocket } from '@throughline/chat-gateway/socket';
 import { plainKeyring } from '@throughline/gateway/testing/memory-log';
 import { chatContact, Stage, until } from '@throughline/gateway/testing/stage';
 import fc from 'fast-check';
-import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { type DoorKind, demand, Violation } from '../door.ts';
 import { mutatedJson } from '../grammar/json.ts';
 import { anyText, mutatedBytes } from '../grammar/mutations.ts';
+import { MemorySocket } from '../memory-socket.ts';
 
 /** One frame; `Uint8Array`: a binary one. */
 type ChatInput = string | Uint8Array;
@@ -78,31 +77,6 @@ export const chatDoor: DoorKind<ChatInput> = {
   },
 };
 
-/** What `ChatSocket` uses of a WebSocket. */
-class MemorySocket extends EventEmitter {
-  readonly OPEN = 1;
-  readonly CLOSED = 3;
-  readonly bufferedAmount = 0;
-  readyState = 1;
-  readonly sent: string[] = [];
-  closedWith: number | undefined;
-
-  send(frame: string, done: (failure?: Error) => void): void {
-    this.sent.push(frame);
-    done();
-  }
-  close(code: number): void {
-    this.closedWith ??= code;
-    this.terminate();
-  }
-  terminate(): void {
-    if (this.readyState === this.CLOSED) return;
-    this.readyState = this.CLOSED;
-    this.emit('close', this.closedWith ?? 1006);
-  }
-  ping(): void {}
-}
-
 class Chat {
   readonly socket = new MemorySocket();
   readonly #stage: Stage;
@@ -119,7 +93,7 @@ class Chat {
     const { switchboard, clock } = stage;
     const reporter = { info() {}, warn() {}, error() {} };
     new ChatSocket({
-      socket: chat.socket as unknown as WebSocket,
+      socket: chat.socket.webSocket,
       switchboard,
       started: chatContact(chat.#contactId, `con_${number}`),
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -134,14 +108,14 @@ class Chat {
   }
 
   isOpen(): boolean {
-    return this.socket.readyState === this.socket.OPEN;
+    return this.socket.isOpen();
   }
 
   /** Hands it to the gateway and holds what comes back against the laws. */
   async take(input: ChatInput): Promise<void> {
     const { sent } = this.socket;
     sent.length = 0;
-    this.socket.emit('message', Buffer.from(input), typeof input !== 'string');
+    this.socket.receive(input);
     const frame = typeof input === 'string' ? jsonOf(input) : undefined;
     const said = say.safeParse(frame).data;
     if (said !== undefined) await this.#isKept(said);
