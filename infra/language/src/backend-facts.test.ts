@@ -57,4 +57,9 @@ describe('facts from a backend body', () => {
   it('gives nothing for anything but an object', () => {
     for (const body of [undefined, null, 'text', 4, ['a']]) expect(factsFromBody('a', body)).to.deep.equal([]);
   });
+
+  it('are not read from lists that are deeper than the stack, of which the reading never came back', () => {
+    const deep: unknown = JSON.parse(`{"a":${'['.repeat(50_000)}1${']'.repeat(50_000)},"b":[["x","y"]]}`);
+    expect(factsFromBody('order_status', deep).map(({ name, value }) => [name, value])).to.deep.equal([['b', 'x, y']]);
+  });
 });

@@ -55,10 +55,14 @@ function membersOf(value: unknown): readonly (readonly [string, unknown])[] {
   return Object.entries(value).filter(([name]) => snakeCase(name) !== '');
 }
 
+/** Lists inside of lists: what is deeper is no fact, and might be deeper than the stack. */
+const LIST_DEPTH_MAX = 4;
+
 /** Undefined for what is no plain value, and for what says nothing. */
-function textOf(value: unknown): string | undefined {
+function textOf(value: unknown, depth = 0): string | undefined {
   if (Array.isArray(value)) {
-    const texts = value.map(textOf);
+    if (depth === LIST_DEPTH_MAX) return undefined;
+    const texts = value.map((each: unknown) => textOf(each, depth + 1));
     return texts.length > 0 && texts.every((text) => text !== undefined) ? shortened(texts.join(', ')) : undefined;
   }
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;

@@ -31,5 +31,6 @@ export const BAD_RESULT: Problem = {
   status: 400,
   code: 'bad-result',
   title: 'The result cannot be understood.',
-  detail: 'Send the JSON object that the action would have answered with; "status" and "note" are texts.',
+  detail:
+    'Send the JSON object that the action would have answered with; "status" and "note" are texts, and it is at most 32 levels deep.',
 };

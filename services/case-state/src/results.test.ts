@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { reportOf } from './results.ts';
+import { reportOf, resultBody } from './results.ts';
 
 describe('A result that a backend sends later', () => {
   it('carries no card number, in its note or in its facts', () => {
@@ -8,5 +8,11 @@ describe('A result that a backend sends later', () => {
     const report = reportOf(action, { status: 'done', note: `Paid back to ${card}`, card }, 1);
     expect(JSON.stringify(report)).not.to.include(card);
     expect(report.note).to.equal('Paid back to ••••');
+  });
+
+  it('refuses lists that are deeper than the stack, which were answered as a fault of ours', () => {
+    const deep = (depth: number): unknown => JSON.parse(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+    expect(resultBody.safeParse(deep(10)).success).to.equal(true);
+    expect(resultBody.safeParse(deep(50_000)).success).to.equal(false);
   });
 });

@@ -6,9 +6,13 @@ import { z } from 'zod';
 import type { ActionDocument } from './documents.ts';
 
 /** What a backend sends when it is done later: the same JSON that it could have answered with at once. */
-export const resultBody = z.looseObject({ status: z.string().max(100).optional(), note: z.string().optional() });
+export const resultBody = z
+  .looseObject({ status: z.string().max(100).optional(), note: z.string().optional() })
+  .refine((body) => isWithin(DEPTH_MAX, body));
 export type ResultBody = z.infer<typeof resultBody>;
 
+/** Objects and lists inside of each other, far more than a backend's answer has and far fewer than the stack holds. */
+const DEPTH_MAX = 32;
 const NOTE_LENGTH_MAX = 500;
 const FAILED = new Set(['failed', 'error', 'rejected']);
 
@@ -22,7 +26,7 @@ export function reportOf(action: ActionDocument, body: ResultBody, atMs: number)
     source: 'backend' as const,
     atMs,
   }));
-  const note = body.note === undefined ? null : redact(body.note, '').text.slice(0, NOTE_LENGTH_MAX);
+  const note = body.note === undefined ? null : redact(body.note, '').text.slice(0, NOTE_LENGTH_MAX).toWellFormed();
   const reportId = deriveId('rep', actionId, sorted(body));
   return { caseId, actionId, outcome, facts, note, promiseDueMs: null, by: 'backend', reportId, atMs };
 }
@@ -31,6 +35,11 @@ function outcomeOf(status: string | undefined): ActionReported['outcome'] {
   const said = status?.toLowerCase() ?? 'done';
   if (FAILED.has(said)) return 'failed';
   return said === 'pending' ? 'pending' : 'done';
+}
+
+function isWithin(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((each) => isWithin(depth - 1, each));
 }
 
 /** JSON with its members in one order. */
