@@ -12,10 +12,11 @@ describe('rendering for a voice', () => {
     expect(speakable('Read https://shop.example/orders?id=1, or ask me.')).to.equal('Read, or ask me.');
   });
 
-  it('comes to an end with 64 kB of brackets, which kept every caller waiting for more than a second', () => {
+  it('comes to an end with 64 kB of brackets or lines, which kept every caller waiting for up to a second', () => {
     const startMs = performance.now();
     expect(speakable('['.repeat(65_536))).to.have.length(65_536);
     expect(speakable('![a]('.repeat(13_000))).not.to.equal('');
+    expect(speakable('\n𢵒'.repeat(21_845))).to.match(/^𢵒\. /u);
     expect(performance.now() - startMs).to.be.below(500);
   });
 

@@ -51,8 +51,10 @@ export function speakable(text: string): string {
     .replace(/```[\w-]*|[`*]|~~/gu, '')
     .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
     .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D}/gu, '');
-  const sentence = plain.split(/\r?\n/u).map(lineOf).filter(Boolean).reduce(joined, '');
-  return sentence
+  const lines = plain.split(/\r?\n/u).map(lineOf).filter(Boolean);
+  return lines
+    .map((line, at) => (at < lines.length - 1 ? ended(line) : line))
+    .join(' ')
     .replace(/\(\s*\)/gu, '')
     .replace(/\s+/gu, ' ')
     .replace(/ ([.,;:!?])/gu, '$1')
@@ -63,5 +65,4 @@ export function speakable(text: string): string {
 const lineOf = (line: string): string => line.replace(/^\s*(?:#{1,6}\s+|>\s*|[-+•]\s+)/u, '').trim();
 
 /** Lines become sentences, so that the voice pauses where the paper broke. */
-const joined = (before: string, line: string): string =>
-  before === '' ? line : `${before}${/[.,;:!?…]$/u.test(before) ? '' : '.'} ${line}`;
+const ended = (line: string): string => (/[.,;:!?…]$/u.test(line) ? line : `${line}.`);
