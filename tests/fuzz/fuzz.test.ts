@@ -11,6 +11,8 @@ const INPUTS: Readonly<Record<string, number>> = {
   records: 2_500,
   'log-file': 10_000,
   actions: 40_000,
+  api: 2_000,
+  webhooks: 1_500,
 };
 /** Fixed, so that a run of the tests is the same everywhere. */
 const SEED = 1;
