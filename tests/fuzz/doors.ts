@@ -6,6 +6,8 @@ import { logFileDoor } from './doors/log-file.ts';
 import { mimeDoor } from './doors/mime.ts';
 import { recordsDoor } from './doors/records.ts';
 import { relayDoor } from './doors/relay.ts';
+import { smtpDoor } from './doors/smtp.ts';
+import { socketsDoor } from './doors/sockets.ts';
 import { webhooksDoor } from './doors/webhooks.ts';
 import { wordsDoor } from './doors/words.ts';
 
@@ -20,4 +22,6 @@ export const DOORS: readonly Fuzzable[] = [
   fuzzable(actionsDoor),
   fuzzable(apiDoor),
   fuzzable(webhooksDoor),
+  fuzzable(smtpDoor),
+  fuzzable(socketsDoor),
 ];
