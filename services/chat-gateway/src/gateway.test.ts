@@ -214,6 +214,17 @@ describe('chat gateway', () => {
       expect(place.stage.cases.inputsOf('ContactLeft').map((input) => input.body.reason)).to.deep.equal(['left']);
     });
 
+    it('lets no more leaves wait than turns, which waited without bound while the case was silent', async () => {
+      place.stage.cases.asleep = true;
+      const { client } = await began();
+      for (let times = 0; times < 70; times += 1) client.send({ type: 'leave' });
+      const problems = await client.got('problem', 6);
+      expect(problems.map(({ code }) => code)).to.deep.equal(Array(6).fill('too-fast'));
+      place.stage.cases.wake();
+      await until('it is closed', () => client.closed !== undefined);
+      expect(place.stage.cases.inputsOf('ContactLeft')).to.have.length.above(0);
+    });
+
     it('says that it is busy, and lets go', async () => {
       place.stage.busy = true;
       const { sessionToken } = await place.session();

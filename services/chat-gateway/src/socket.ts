@@ -8,7 +8,7 @@ import type { ClientFrame, FrameProblem, ServerFrame } from './frames.ts';
 import { readFrame, turnOf } from './normalize.ts';
 import { ackFrame, noticeFrame, PROBLEMS, problemFrame, saidFrame } from './render.ts';
 
-/** How many turns of a socket may wait for the log at once. */
+/** How many turns of a socket, and leaves behind them, may wait for the log at once. */
 const UNACKNOWLEDGED_MAX = 64;
 /** How much may wait to be sent to a client that does not read, in bytes; it comes back and resumes. */
 const BUFFERED_BYTES_MAX = 1024 * 1024;
@@ -129,15 +129,14 @@ export class ChatSocket implements Sink {
       this.#problem(problem);
       return;
     }
-    if (frame.type === 'say') this.#unacknowledged += 1;
+    if (frame.type !== 'resume') this.#unacknowledged += 1;
     void this.#line.then((line) => line && this.#bring(line, frame));
   }
 
   #outOfPlace(frame: ClientFrame): FrameProblem | undefined {
     if (frame.type === 'resume' && this.#frames > 1) return PROBLEMS.resumeFirst;
-    if (frame.type === 'say' && this.#unacknowledged >= UNACKNOWLEDGED_MAX)
-      return { ...PROBLEMS.tooFast, id: frame.id };
-    return undefined;
+    if (frame.type === 'resume' || this.#unacknowledged < UNACKNOWLEDGED_MAX) return undefined;
+    return frame.type === 'say' ? { ...PROBLEMS.tooFast, id: frame.id } : PROBLEMS.tooFast;
   }
 
   async #bring(line: Line, frame: ClientFrame): Promise<void> {
@@ -159,6 +158,7 @@ export class ChatSocket implements Sink {
           },
           () => this.#problem(PROBLEMS.unavailable),
         );
+        this.#unacknowledged -= 1;
         break;
     }
   }

@@ -3,6 +3,9 @@ import type { Clock } from '@throughline/kernel/ports';
 /** Before what an outage refused is sent again. */
 export const RETRY_AFTER_MS = 500;
 
+/** More than anybody says while the log is out: an hour of talk. */
+export const WAITING_MAX = 500;
+
 type Send = () => Promise<void>;
 
 /**
@@ -26,6 +29,11 @@ export class Outbox {
   open(): void {
     this.#isOpen = true;
     this.#opened.resolve();
+  }
+
+  /** Whether so much waits that nothing more that is said should. */
+  isFull(): boolean {
+    return this.#waiting.length >= WAITING_MAX;
   }
 
   push(send: Send): void {

@@ -2,6 +2,7 @@ import { aWhile, until } from '@throughline/gateway/testing/stage';
 import { expect } from 'chai';
 import twilio from 'twilio';
 import { contactIdOf } from './normalize.ts';
+import { WAITING_MAX } from './outbox.ts';
 import { RECONNECT_WITHIN_MS, SETUP_WITHIN_MS } from './relay.ts';
 import { KEPT, ONE_MOMENT } from './render.ts';
 import { AUTH_TOKEN, CALLER, Phone, type RelayEnd } from './testing/phone.ts';
@@ -216,6 +217,18 @@ describe('the relay of a call', () => {
       relay.says('hello');
       await until('it is reported', () => phone.stage.reports.includes('frame-before-setup'));
       expect(inputs().inputs).to.deep.equal([]);
+    });
+
+    it('is not kept without bound while the case is silent: the call ends, and what was kept arrives', async () => {
+      phone.stage.cases.asleep = true;
+      const relay = await phone.call();
+      relay.says(...Array.from({ length: WAITING_MAX + 2 }, (_, number) => `word ${number}`));
+      await until('the call is ended', () => relay.closedWith !== undefined);
+      expect(JSON.stringify(relay.frames.at(-1))).to.include('unavailable');
+      expect(phone.stage.reports).to.include('too-much-waiting');
+      phone.stage.cases.wake();
+      await until('what was kept is in the log', () => turns().length === WAITING_MAX);
+      expect(texts().at(-1)).to.equal(`word ${WAITING_MAX - 1}`);
     });
 
     it('is at most 64 kB a frame', async () => {

@@ -221,6 +221,10 @@ export class Relay implements Sink {
 
   #heard(text: string, kind: 'said' | 'pressed'): void {
     if (text === '' || this.#call === undefined) return;
+    if (this.#outbox.isFull()) {
+      this.#overrun();
+      return;
+    }
     const { mac, clock, region } = this.#options;
     this.#turns += 1;
     const { turn, carry } = turnOf(text, kind, {
@@ -235,6 +239,16 @@ export class Relay implements Sink {
     });
     this.#carry = carry;
     this.#outbox.push(async () => (await this.#line.promise).say(turn));
+  }
+
+  /** Nothing more can be kept: the caller hears so, and what was kept goes to the case. */
+  #overrun(): void {
+    this.#report('too-much-waiting');
+    this.#end('unavailable', NORMAL);
+    this.#letGo(async (line) => {
+      await this.#outbox.idle();
+      line.disconnect();
+    });
   }
 
   /** The carrier closes in good order when the caller hangs up. Any other end is a connection that broke: the call may still be on. */
