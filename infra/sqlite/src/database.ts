@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database as Connection } from 'better-sqlite3';
 import { makePrivateDirectory } from './directory.ts';
 import { createGroupCommit, type Write } from './group-commit.ts';
 import { corrupt, DatabaseRefused, refusalFrom } from './refusals.ts';
+import { losesCommits } from './write-ahead.ts';
 
 /** The one file of the embedded default: the log, the store and the keys are tables in it. */
 export interface Database {
@@ -40,6 +41,7 @@ export function openDatabase(options: { readonly directory: string }): Database 
   try {
     makePrivateDirectory(options.directory);
     createPrivate(file, options.directory);
+    checkWriteAhead(file);
     // No waiting for a lock: who holds it holds it for good.
     connection = new SqliteDatabase(file, { timeout: 0 });
     configure(connection, file);
@@ -123,6 +125,12 @@ function checkLength(connection: Connection, file: string): void {
   const pages = Number(connection.pragma('page_count', { simple: true }));
   const pageBytes = Number(connection.pragma('page_size', { simple: true }));
   if (statSync(file).size < pages * pageBytes) throw corrupt(file);
+}
+
+/** Before SQLite looks at it: what it does not take it throws away. */
+function checkWriteAhead(file: string): void {
+  const writeAhead = `${file}-wal`;
+  if (existsSync(writeAhead) && losesCommits(readFileSync(writeAhead))) throw corrupt(file);
 }
 
 /**
