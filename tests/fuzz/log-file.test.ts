@@ -16,12 +16,13 @@ describe('an embedded log that was cut off', () => {
 
   it('anywhere in its file is refused, unless nothing at all is left of it', async () => {
     const [nothing, ...others] = await fatesOf('database');
-    expect(nothing).to.equal('shorter');
+    expect(nothing).to.be.a('number');
     expect([...new Set(others)]).to.deep.equal(['refused']);
   });
 
   it('anywhere in what stands behind the file goes on with what was written before', async () => {
     const fates = await fatesOf('write-ahead');
-    expect([...new Set(fates)]).to.deep.equal(['shorter']);
+    // One append after the other, so ever fewer are missing.
+    expect([...new Set(fates)]).to.deep.equal([3, 2, 1]);
   });
 });

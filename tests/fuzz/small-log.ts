@@ -14,8 +14,8 @@ export type LogFile = 'database' | 'write-ahead';
 /** The bit to flip, or the length to cut to in bytes. */
 export type Damage = { readonly flipBit: number } | { readonly cutTo: number };
 
-/** What became of a damaged log: it is not used, nothing is missing, or its end is what a power cut would have left. */
-export type Fate = 'refused' | 'whole' | 'shorter';
+/** What became of a damaged log: it is not used, or so many records are missing at its end. */
+export type Fate = 'refused' | number;
 
 const TOPICS = [
   { name: 'a.v1', partitions: 2 },
@@ -86,20 +86,20 @@ export class SmallLog {
 
   async #use(log: Log): Promise<Fate> {
     const { records, refusals } = await readAll(log);
-    let fate: Fate = refusals > 0 ? 'refused' : 'whole';
+    let lost = 0;
     for (const [partition, written] of this.#written) {
       const read = records.get(partition);
       if (read === undefined) continue;
       for (const [at, text] of read.entries())
         demand(text === written[at], `Record ${at} of ${partition} was never written: ${text}`);
-      if (read.length < written.length && fate === 'whole') fate = 'shorter';
+      lost += written.length - read.length;
     }
-    if (fate === 'refused') return fate;
+    if (refusals > 0) return 'refused';
     await log.append([record('b.v1', 'key', 'after')]);
     const after = (await readAll(log)).records.get('b.v1/0') ?? [];
     const before = records.get('b.v1/0') ?? [];
     demand(after.length === before.length + 1, 'It does not keep what is appended to it.');
-    return fate;
+    return lost;
   }
 }
 
