@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Metrics } from '@throughline/telemetry/metrics';
@@ -7,7 +7,7 @@ import type { ApiPart } from './api-part.ts';
 import { createDescriptionRouter } from './describing.ts';
 import { describeApi } from './openapi.ts';
 import { requireOperator } from './operators.ts';
-import { NO_SUCH_PAGE, problemsForErrors, sendProblem } from './problem.ts';
+import { BAD_REQUEST, NO_SUCH_PAGE, type Problem, problemBody, problemsForErrors, sendProblem } from './problem.ts';
 import { processPart } from './process-paths.ts';
 
 /** Takes a WebSocket upgrade if it is its own. */
@@ -54,6 +54,7 @@ export function createHttpServer(edges: Edges): Server {
   app.use(problemsForErrors(edges.report));
 
   const server = createServer(app);
+  server.on('clientError', refuseUnreadable);
   server.on('upgrade', (request, socket, head) => {
     // A client that goes away in the middle is its own affair; without a listener it would end the process.
     socket.on('error', () => socket.destroy());
@@ -62,6 +63,39 @@ export function createHttpServer(edges: Edges): Server {
   });
   return server;
 }
+
+/** What the parser of HTTP cannot read gets nowhere near a route; without this it would be refused without a word. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const problem = UNREADABLE[error.code ?? ''] ?? { ...BAD_REQUEST, detail: 'What was sent is not HTTP.' };
+  const body = JSON.stringify(problemBody(problem));
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+const UNREADABLE: Readonly<Record<string, Problem>> = {
+  HPE_HEADER_OVERFLOW: {
+    ...BAD_REQUEST,
+    status: 431,
+    detail: 'Its address and headers have more than 16 kB together.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    ...BAD_REQUEST,
+    status: 408,
+    detail: 'It did not come to its end in time; send it again.',
+  },
+};
 
 /** The sentence for an address that cannot be had; `variable` is where its port was set. */
 export function notListening(error: unknown, at: { host: string; port: number; variable: string }): Error {
