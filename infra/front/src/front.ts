@@ -26,6 +26,10 @@ const NOBODY: Problem = {
 export function createFront(places: ReadonlyMap<string, readonly string[]>): Front {
   const instances = watchInstances(places);
   const proxy = createProxyServer({ xfwd: true });
+  // What breaks where no call listens any more, such as a write to a socket that has just gone, would end the process.
+  proxy.on('error', (_error, _request, at) => {
+    at.destroy();
+  });
   const server = createServer((request, response) => {
     if (request.url === '/livez') return answer(response, 200, { live: true });
     if (request.url === '/readyz') {

@@ -2,6 +2,7 @@ import { SERVICES } from '@throughline/front/routes';
 import { realClock } from '@throughline/platform/world';
 import { CASE_INPUTS } from '@throughline/schemas/topics';
 import { expect } from 'chai';
+import { fillDisk } from './disk.ts';
 import { Fleet } from './fleet.ts';
 import { wave } from './wave.ts';
 
@@ -29,8 +30,8 @@ describe('laws 1 to 4 and 10 hold, and everybody is answered, while fifty cases 
 
   it('and nothing else happens', () => holds(async () => undefined));
 
-  for (const service of SERVICES) {
-    it(`and ${service} is killed, both of it`, () =>
+  for (const service of ['front', ...SERVICES] as const) {
+    it(`and ${service} is killed, all of it`, () =>
       holds(async () => {
         for (const running of fleet.of(service)) running.process.kill();
       }));
@@ -80,6 +81,23 @@ describe('laws 1 to 4 and 10 hold, and everybody is answered, while fifty cases 
       await pause(5_000);
       await fleet.engines.registry.start();
     }));
+
+  it('and the way to the store is closed for ten seconds, whatever is on it', () =>
+    holds(async () => {
+      fleet.wayToStore.shut();
+      await pause(10_000);
+      await fleet.wayToStore.reopen();
+    }));
+
+  for (const engine of ['kafka', 'mongo'] as const) {
+    it(`and the disk of ${engine} is full until somebody makes room and starts it again`, () =>
+      holds(async () => {
+        await fillDisk(fleet.engines[engine].pid);
+        await pause(5_000);
+        await fleet.engines[engine].kill();
+        await fleet.engines[engine].start();
+      }));
+  }
 
   it('and inputs are delivered twice, at once and late', () =>
     holds(async () => {

@@ -15,6 +15,7 @@ import { type ProcessMesh, type Running, startProcesses } from '../../../scripts
 import { ShopBackend, takesRefunds } from '../../flow/backend.ts';
 import { freePort } from '../../flow/ports.ts';
 import { ownEngines } from '../running.ts';
+import { Relay } from './relay.ts';
 
 const READY_MAX_MS = 120_000;
 const LOOK_EVERY_MS = 200;
@@ -28,6 +29,8 @@ export class Fleet {
   readonly mesh: ProcessMesh;
   readonly mail: MailClient;
   readonly shop: ShopBackend;
+  /** What lies between everybody and the store. */
+  readonly wayToStore: Relay;
   /** Sees the topics as anybody may who holds the keys. */
   readonly platform: Platform;
   /** What the processes have said, for the message of a test that fails. */
@@ -39,6 +42,7 @@ export class Fleet {
     mesh: ProcessMesh;
     mail: MailClient;
     shop: ShopBackend;
+    wayToStore: Relay;
     platform: Platform;
     lines: string[];
     environment: Readonly<Record<string, string>>;
@@ -47,6 +51,7 @@ export class Fleet {
     this.mesh = parts.mesh;
     this.mail = parts.mail;
     this.shop = parts.shop;
+    this.wayToStore = parts.wayToStore;
     this.platform = parts.platform;
     this.lines = parts.lines;
     this.#environment = parts.environment;
@@ -56,6 +61,7 @@ export class Fleet {
     const engines = await ownEngines();
     const mail = await MailClient.open('provider.example');
     const shop = await ShopBackend.open(takesRefunds);
+    const wayToStore = await Relay.open(engines.mongo.url);
     const directory = mkdtempSync(join(tmpdir(), 'throughline-fleet-'));
     const environment = {
       PATH: process.env.PATH ?? '',
@@ -65,7 +71,7 @@ export class Fleet {
       THROUGHLINE_MASTER_KEY: Buffer.from(realRandom(32)).toString('base64'),
       KAFKA_BROKERS: engines.kafka.brokers,
       SCHEMA_REGISTRY_URL: engines.registry.url,
-      MONGO_URL: new URL('/throughline', engines.mongo.url).href,
+      MONGO_URL: wayToStore.url,
     };
     const lines: string[] = [];
     const mesh = await startProcesses({
@@ -83,7 +89,7 @@ export class Fleet {
       reporter: createLogger({ service: 'tests', level: 'silent' }),
       onFatal: (reason) => lines.push(`tests: ${reason.message}`),
     });
-    const fleet = new Fleet({ engines, mesh, mail, shop, platform, lines, environment });
+    const fleet = new Fleet({ engines, mesh, mail, shop, wayToStore, platform, lines, environment });
     await fleet.ready();
     return fleet;
   }
@@ -112,22 +118,18 @@ export class Fleet {
     });
   }
 
-  /** Where each partition of case.events ends now. */
-  ends(): Promise<readonly number[]> {
-    return this.platform.log.ends(CASE_EVENTS);
-  }
-
-  /** Everything in case.events behind `from`, each partition in its order, once no more of it comes. */
-  async events(from: readonly number[]): Promise<readonly CaseEvent[]> {
+  /** Everything in case.events, each partition in its order, once no more of it comes. */
+  async events(): Promise<readonly CaseEvent[]> {
     const { log, codec } = this.platform;
-    for (let ends = await this.ends(), sinceMs = Date.now(); Date.now() - sinceMs < QUIET_MS; ) {
+    let ends = await log.ends(CASE_EVENTS);
+    for (let sinceMs = Date.now(); Date.now() - sinceMs < QUIET_MS; ) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-      const now = await this.ends();
+      const now = await log.ends(CASE_EVENTS);
       if (now.join() !== ends.join()) [ends, sinceMs] = [now, Date.now()];
     }
     const events: CaseEvent[] = [];
-    for (const [partition, first] of from.entries()) {
-      for (let at = first; ; ) {
+    for (const partition of ends.keys()) {
+      for (let at = 0; ; ) {
         const records = await log.read(CASE_EVENTS, partition, at, READ_AT_ONCE);
         const last = records.at(-1);
         if (last === undefined) break;
@@ -159,6 +161,7 @@ export class Fleet {
     await this.mesh.stop();
     await this.mail.close();
     this.shop.close();
+    this.wayToStore.close();
     await this.engines.stop();
     rmSync(this.#environment.THROUGHLINE_DATA_DIR ?? '', { recursive: true, force: true });
   }

@@ -9,8 +9,9 @@ export interface Reached {
 }
 
 const ACK_MAX_MS = 5_000;
-const ANSWER_MAX_MS = 10_000;
-const PATIENCE_MS = 120_000;
+/** Coming back is work for everybody: who did it sooner, on a machine that is behind, would keep it behind. */
+const ANSWER_MAX_MS = 30_000;
+const PATIENCE_MS = 180_000;
 
 /** A customer on chat who is in no hurry: what is not acknowledged is said again, what is not answered is asked for again. */
 export class Talker {

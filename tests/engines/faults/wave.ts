@@ -22,7 +22,6 @@ interface Customer {
  */
 export async function wave(fleet: Fleet, number: number, fault: () => Promise<void>): Promise<readonly string[]> {
   const customers = Array.from({ length: CASES }, (_, n) => customerOf(number, n));
-  const from = await fleet.ends();
   await importAll(fleet, customers);
   const talkers = customers.map(({ externalId }) => new Talker(fleet, externalId));
   const acknowledged = () => talkers.flatMap((talker) => talker.acknowledged);
@@ -39,7 +38,7 @@ export async function wave(fleet: Fleet, number: number, fault: () => Promise<vo
   const [unanswered] = await Promise.all([talking.then(() => Promise.all(others)), fault()]);
   for (const talker of talkers) talker.leave();
   await fleet.ready();
-  const events = await fleet.events(from);
+  const events = await fleet.events();
   const broken = violations(events, {
     acknowledged: acknowledged(),
     writes: writesOf(fleet, customers),
