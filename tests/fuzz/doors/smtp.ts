@@ -41,7 +41,7 @@ const OPENING: readonly string[] = [
   'RCPT TO:<support@help.example>\r\n',
 ];
 /** A client that gets no answer in this time waits for ever, for all it knows. */
-const ANSWER_MS_MAX = 1_000;
+const ANSWER_MS_MAX = 5_000;
 const LOOK_EVERY_MS = 100;
 
 /** Dialogues of SMTP over the real socket of the mail gateway. */

@@ -52,7 +52,7 @@ const FRAMES: readonly string[] = [
 ];
 
 /** What a stranger's connection is answered within, in milliseconds, once they have said everything. */
-const ANSWER_MS_MAX = 2_000;
+const ANSWER_MS_MAX = 5_000;
 
 /** Bytes that need not even be HTTP, at the socket of a whole mesh. */
 export const socketsDoor: DoorKind<SocketInput> = {
