@@ -67,6 +67,11 @@ export class World {
     return this.#lines;
   }
 
+  /** Nothing waits for its turn, only for its time. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** The hash of everything that happened. */
   hash(): string {
     return createHash('sha256').update(this.#lines.join('\n')).digest('hex');
