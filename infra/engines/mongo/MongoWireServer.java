@@ -1,11 +1,20 @@
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -38,6 +47,57 @@ public final class MongoWireServer extends H2Backend {
     }
     return answer;
   }
+
+  @Override
+  protected MongoDatabase openOrCreateDatabase(String name) {
+    return new Database(name);
+  }
+
+  private final class Database extends H2Database {
+    private Database(String name) {
+      super(name, getMvStore(), getCursorRegistry());
+    }
+
+    @Override
+    protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+      String fullName = getFullCollectionNamespace(name);
+      MVMap<Object, Document> documents = getMvStore().openMap("databases." + fullName);
+      return new Collection(this, name, options, documents, getMvStore().openMap("meta." + fullName), cursorRegistry);
+    }
+  }
+
+  /**
+   * Finds the document by its {@code _id} where the filter has more conditions than that one. The library reads all
+   * documents then, which MongoDB does not.
+   */
+  private static final class Collection extends H2Collection {
+    private Collection(
+        Database database,
+        String name,
+        CollectionOptions options,
+        MVMap<Object, Document> documents,
+        MVMap<String, Object> meta,
+        CursorRegistry cursors) {
+      super(database, name, options, documents, meta, cursors);
+    }
+
+    @Override
+    protected QueryResult matchDocuments(
+        Document filter, Document orderBy, int skip, int limit, int batchSize, Document projection) {
+      if (filter.get(ID) instanceof String id) {
+        Document byId = new Document(ID, id);
+        for (Index<Object> index : getIndexes()) {
+          if (index.canHandle(byId)) {
+            return matchDocuments(
+                filter, index.getPositions(byId), orderBy, skip, limit, batchSize, projection);
+          }
+        }
+      }
+      return super.matchDocuments(filter, orderBy, skip, limit, batchSize, projection);
+    }
+  }
+
+  private static final String ID = "_id";
 
   /** Current drivers refuse servers that speak less than wire version 9. */
   private enum Version implements MongoVersion {
