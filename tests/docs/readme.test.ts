@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseActions } from '@throughline/agent/actions';
 import { readHostToken } from '@throughline/chat-gateway/host-login';
+import { SERVICES } from '@throughline/front/routes';
 import { readLine } from '@throughline/identity-resolution/import-line';
 import { readSettings } from '@throughline/mesh/settings';
+import { CASE_EVENTS, CASE_INPUTS, partitionsOf } from '@throughline/schemas/topics';
 import { expect } from 'chai';
 import { Stage } from '../../scripts/demo/stage.ts';
 import { playStory } from '../../scripts/demo/story.ts';
@@ -14,22 +16,25 @@ import { problemsInCode } from './problems-in-code.ts';
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const readme = read('README.md');
+const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
 const PAGES = [
   'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
   'CHANGELOG.md',
+  'docs/bench-engines.md',
+  'docs/fuzzing.md',
   'docs/operations.md',
   'docs/problems.md',
   'docs/schemas.md',
+  'docs/simulation.md',
   ...readdirSync(join(root, 'docs', 'decisions')).map((name) => `docs/decisions/${name}`),
 ];
 
 describe('the documents', () => {
   for (const page of PAGES) {
     it(`${page} names only commands that exist`, () => {
-      const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
       // Quoted, or at the beginning of a line of a block: "pnpm installs" in a sentence is no command.
       const named = [...read(page).matchAll(/(?:`|^)(?:npx --yes pnpm@12|pnpm) ([a-z][\w:]*)/gm)].map(
         (match) => match[1],
@@ -46,6 +51,29 @@ describe('the documents', () => {
       expect(namedPaths(read(page)).filter((path) => !existsSync(join(root, path)))).to.deep.equal([]);
     });
   }
+
+  it('tell a user or a contributor of every command that there is', () => {
+    const told = readme + read('CONTRIBUTING.md');
+    expect(scripts.filter((name) => !new RegExp(`pnpm(@12)? ${name}(?![\\w:])`).test(told))).to.deep.equal([]);
+  });
+
+  it('say how to run every service as its own process with options and commands that there are', () => {
+    const said = section(readme, '## Every service its own process');
+    const engines = help('scripts/engines.ts');
+    expect([...said.matchAll(/(?:pnpm )?engines (\w+)/g)].map(([, name]) => name)).to.include.members(['up', 'down']);
+    for (const [, name = ''] of said.matchAll(/`?engines (up|down|status)/g))
+      expect(engines).to.match(new RegExp(`^  ${name} `, 'm'));
+    for (const [option] of said.matchAll(/--\w+/g)) expect(help('scripts/start-mesh.ts')).to.contain(option);
+    const kafka = read('infra/log-kafka/src/security.ts');
+    for (const [variable] of said.matchAll(/KAFKA_S\w+/g)) expect(kafka).to.contain(variable);
+  });
+
+  it('say as many instances as there are partitions of cases', () => {
+    const rows = tableRows(section(read('ARCHITECTURE.md'), '## How it grows'));
+    const limits = rows.flatMap((row) => /\b(\d+) instances/.exec(row[2] ?? '')?.[1] ?? []);
+    expect(limits).to.deep.equal([CASE_EVENTS, CASE_INPUTS, CASE_EVENTS].map((topic) => String(partitionsOf(topic))));
+    expect(rows.flatMap(([services = '']) => services.split(', '))).to.have.members(SERVICES);
+  });
 
   it('start with the two commands that are the whole set-up', () => {
     expect(fenced(section(readme, '## Start'), 'sh')).to.deep.equal([
@@ -155,6 +183,9 @@ describe('the page of problems', () => {
     expect(tableRows(page).filter((row) => row.some((cell) => cell === ''))).to.deep.equal([]);
   });
 });
+
+const help = (script: string): string =>
+  execFileSync(process.execPath, [script, '--help'], { cwd: root, encoding: 'utf8' });
 
 const throughline = (args: readonly string[]): string =>
   execFileSync(process.execPath, ['scripts/throughline.ts', ...args], { cwd: root, encoding: 'utf8' });
