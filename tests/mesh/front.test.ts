@@ -1,56 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createFront, type Front } from '@throughline/front/front';
 import { expect } from 'chai';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocket } from 'ws';
 import { until } from '../flow/until.ts';
-
-const listen = (server: Server, port = 0): Promise<number> =>
-  new Promise((resolve) => {
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-
-/** A service that says what it was asked, and speaks back on its WebSockets. */
-class Echo {
-  readonly requests: Pick<IncomingMessage, 'method' | 'url' | 'headers'>[] = [];
-  readonly #name: string;
-  isReady = true;
-  port = 0;
-  #server: Server | undefined;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  async open(): Promise<string> {
-    this.#server = createServer(async (request, response) => {
-      if (request.url === '/readyz') {
-        response.writeHead(this.isReady ? 200 : 503).end('{}');
-        return;
-      }
-      const { method, url, headers } = request;
-      this.requests.push({ method, url, headers });
-      let body = '';
-      for await (const chunk of request.setEncoding('utf8')) body += chunk;
-      response.end(JSON.stringify({ by: this.#name, url, body }));
-    });
-    const sockets = new WebSocketServer({ noServer: true, handleProtocols: ([first]) => first ?? false });
-    this.#server.on('upgrade', (request, socket, head) => {
-      sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        webSocket.on('message', (data) =>
-          webSocket.send(`${this.#name} heard ${String(data)} at ${request.headers.host}`),
-        );
-      });
-    });
-    this.port = await listen(this.#server, this.port);
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  close(): void {
-    this.#server?.close();
-    this.#server?.closeAllConnections();
-  }
-}
+import { Echo, listen } from './echo.ts';
 
 describe('the front', () => {
   const chats = [new Echo('chat 1'), new Echo('chat 2')] as const;

@@ -30,6 +30,12 @@ export function createFront(places: ReadonlyMap<string, readonly string[]>): Fro
   proxy.on('error', (_error, _request, at) => {
     at.destroy();
   });
+  // An answer whose service has ended in the middle is not passed off as one that is still to come.
+  proxy.on('proxyRes', (answer, _request, response) => {
+    answer.once('close', () => {
+      if (!answer.complete) response.destroy();
+    });
+  });
   const server = createServer((request, response) => {
     if (request.url === '/livez') return answer(response, 200, { live: true });
     if (request.url === '/readyz') {
