@@ -7,6 +7,8 @@ import { type CaseApiOptions, createCaseApi } from '@throughline/case-state/api'
 import { casePart } from '@throughline/case-state/paths';
 import { createDoor as createChatDoor } from '@throughline/chat-gateway/door';
 import { chatPart } from '@throughline/chat-gateway/paths';
+import { frontPart } from '@throughline/front/paths';
+import { joinDocuments } from '@throughline/http/joining';
 import { describeApi, problemsOf } from '@throughline/http/openapi';
 import { processPart } from '@throughline/http/process-paths';
 import { createHttpServer } from '@throughline/http/server';
@@ -81,6 +83,32 @@ describe('the OpenAPI document', () => {
         .map(({ code }) => code)
         .sort(),
     ).to.deep.equal(explained.sort());
+  });
+
+  it('is the same whether one process makes it of all parts, or it is joined from what several say', () => {
+    const joined = joinDocuments([
+      describeApi([casePart, processPart]),
+      ...PARTS.slice(1, -1).map((part) => describeApi([part, processPart])),
+    ]);
+    expect(joined).to.deep.equal({ ...document, tags: joined.tags });
+    expect(joined.tags).to.have.deep.members(document.tags ?? []);
+  });
+
+  it('is not joined from what is none', () => {
+    for (const other of [{}, { ...document, openapi: '2.0' }, 'nonsense', undefined])
+      expect(() => joinDocuments([document, other])).to.throw();
+  });
+
+  it('describes what the front answers, and is one of OpenAPI 3.1 there too', async () => {
+    const atFront = describeApi([frontPart]);
+    expect((await new Validator().validate({ ...structuredClone(atFront) })).errors ?? []).to.deep.equal([]);
+    expect(Object.keys(atFront.paths ?? {})).to.deep.equal([
+      '/livez',
+      '/readyz',
+      '/openapi.json',
+      '/docs',
+      '/metrics/{service}',
+    ]);
   });
 
   it('refuses to be made of two parts with the same route', () => {

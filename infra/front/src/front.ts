@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { DescribedAt } from '@throughline/http/describing';
 import { type Problem, problemBody, SERVICE_AWAY } from '@throughline/http/problem';
 import { createProxyServer } from 'http-proxy-3';
+import { describeAll, isDescription } from './describing.ts';
 import { type Instances, watchInstances } from './instances.ts';
 import { ownPathOf, serviceOf } from './routes.ts';
 
@@ -43,6 +45,8 @@ export function createFront(places: ReadonlyMap<string, readonly string[]>): Fro
       const ready = waitingFor.length === 0;
       return answer(response, ready ? 200 : 503, ready ? { ready } : { ready, waitingFor });
     }
+    const [path = ''] = (request.url ?? '/').split('?');
+    if (isDescription(path)) return describe(response, path);
     const targets = targetsOf(instances, request);
     if (targets.length === 0) return refuse(response, NOBODY);
     firstThere(targets).then((target) => {
@@ -53,6 +57,13 @@ export function createFront(places: ReadonlyMap<string, readonly string[]>): Fro
         );
     });
   });
+
+  function describe(response: ServerResponse, path: DescribedAt): void {
+    describeAll(instances, path).then((description) => {
+      if (description === undefined) refuse(response, SERVICE_AWAY);
+      else response.writeHead(200, description.headers).end(description.body);
+    });
+  }
 
   /** The first that takes connections: one that has just gone must cost nobody a call or a message. */
   async function firstThere(targets: readonly string[]): Promise<string | undefined> {

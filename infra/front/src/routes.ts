@@ -24,6 +24,9 @@ export const SERVICES = [
 
 export type ServiceName = (typeof SERVICES)[number];
 
+/** Those that a path leads to. */
+export const SERVICES_WITH_PATHS: readonly ServiceName[] = [...new Set(ROUTES.map(([, service]) => service))];
+
 /** The service that a URL's path belongs to; undefined where it is nobody's. */
 export function serviceOf(url: string): ServiceName | undefined {
   const [path = ''] = url.split('?');

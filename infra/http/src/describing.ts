@@ -6,19 +6,34 @@ import type { OpenApiDocument } from './openapi.ts';
 
 /** `/openapi.json`, and `/docs`, which is the same as a page. They hold no data and need no token. */
 export function createDescriptionRouter(document: OpenApiDocument): Router {
-  const page = renderPage(document);
   const router = express.Router();
-  router.get('/openapi.json', (_request, response) => {
-    // Tools of other sites read it.
-    response.set({ ...HEADERS, 'Access-Control-Allow-Origin': '*' }).json(document);
-  });
-  router.get('/docs', (_request, response) => {
-    response
-      .set({ ...HEADERS, 'Content-Security-Policy': PAGE_POLICY })
-      .type('html')
-      .send(page);
-  });
+  for (const [path, answer] of Object.entries(describedAt(document))) {
+    router.get(path, (_request, response) => {
+      response.set(answer.headers).send(answer.body);
+    });
+  }
   return router;
+}
+
+/** What is answered there, of a document, by whoever serves it. */
+export const describedAt = (document: OpenApiDocument): Readonly<Record<DescribedAt, Description>> => ({
+  '/openapi.json': {
+    // Tools of other sites read it.
+    headers: { ...HEADERS, 'Access-Control-Allow-Origin': '*', 'Content-Type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(document),
+  },
+  '/docs': {
+    headers: { ...HEADERS, 'Content-Security-Policy': PAGE_POLICY, 'Content-Type': 'text/html; charset=utf-8' },
+    body: renderPage(document),
+  },
+});
+
+export const DESCRIBED_AT = ['/openapi.json', '/docs'] as const;
+export type DescribedAt = (typeof DESCRIBED_AT)[number];
+
+export interface Description {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 const HEADERS = { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-cache' };
