@@ -38,6 +38,8 @@ export async function planOf(settings: Settings, instances: number, operatorToke
       const environment: Record<string, string> = {
         THROUGHLINE_HOST: at,
         THROUGHLINE_HTTP_PORT: String(port),
+        // The front, which says who asks; which proxies are before it, it is told itself.
+        THROUGHLINE_TRUSTED_PROXIES: 'loopback',
         OTEL_SERVICE_NAME: service,
       };
       if (FOR_OPERATORS.includes(service)) environment.THROUGHLINE_ADMIN_TOKEN = operatorToken;

@@ -61,6 +61,7 @@ describe('a mesh that cannot start says why in one sentence and ends with 1', ()
     THROUGHLINE_SMTP_OUT: 'mail.example',
     THROUGHLINE_EMAIL_AUTH: 'trust-everybody',
     THROUGHLINE_TRUSTED_PEERS: 'everybody',
+    THROUGHLINE_TRUSTED_PROXIES: '10.0.0.0/40',
     THROUGHLINE_ADMIN_TOKEN: 'two words',
     THROUGHLINE_PUBLIC_URL: 'ftp://here.example',
     THROUGHLINE_MASTER_KEY: 'not-a-key',

@@ -38,7 +38,29 @@ describe('the front', () => {
     const seen = await asked('/api/cases/case_1?cursor=a%2Fb');
     expect(seen).to.deep.include({ by: 'cases', url: '/api/cases/case_1?cursor=a%2Fb' });
     expect(cases.requests[0]?.headers.host).to.equal(new URL(url).host);
-    expect(cases.requests[0]?.headers['x-forwarded-for']).to.match(/127\.0\.0\.1$/);
+  });
+
+  it('says who asks, and passes nothing on that a client says of where it comes from', async () => {
+    const forged = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-host': 'shop.example', 'x-forwarded-proto': 'https' };
+    await asked('/api/cases', { headers: forged });
+    await spoken('/chat/socket', forged);
+    const seen = [cases, ...chats].flatMap(({ requests }) => requests.map(({ headers }) => headers));
+    expect(seen).to.have.length(2);
+    for (const headers of seen) {
+      expect(Object.keys(headers).filter((name) => name.startsWith('x-forwarded-'))).to.deep.equal(['x-forwarded-for']);
+      expect(headers['x-forwarded-for']).to.equal('127.0.0.1');
+    }
+  });
+
+  it('passes on what a proxy before it says, where that is trusted', async () => {
+    const trusting = createFront(new Map([['case-state', [`http://127.0.0.1:${cases.port}`]]]), ['loopback']);
+    try {
+      const port = await listen(trusting.server);
+      await fetch(`http://127.0.0.1:${port}/api/cases`, { headers: { 'x-forwarded-for': '203.0.113.9, 192.0.2.1' } });
+      expect(cases.requests.map(({ headers }) => headers['x-forwarded-for'])).to.deep.equal(['192.0.2.1']);
+    } finally {
+      await trusting.close();
+    }
   });
 
   it('passes bodies on, short and long', async () => {
@@ -96,9 +118,9 @@ describe('the front', () => {
     });
   });
 
-  const spoken = (path: string): Promise<string> =>
+  const spoken = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<string> =>
     new Promise((resolve, reject) => {
-      const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, ['throughline.v1', 'token.abc']);
+      const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, ['throughline.v1', 'token.abc'], { headers });
       socket.once('open', () => socket.send(`hello in ${socket.protocol}`));
       socket.once('message', (data) => {
         resolve(String(data));

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { DescribedAt } from '@throughline/http/describing';
+import { type Peers, peerAddressOf, peersOf } from '@throughline/http/peer-address';
 import { type Problem, problemBody, SERVICE_AWAY } from '@throughline/http/problem';
 import { createProxyServer } from 'http-proxy-3';
 import { describeAll, isDescription } from './describing.ts';
@@ -24,10 +25,17 @@ const NOBODY: Problem = {
   detail: 'Chat is at /chat, the operators at /api; /metrics/<service> and /readyz/<service> ask one service.',
 };
 
-/** @param places the base URLs of the instances of each service */
-export function createFront(places: ReadonlyMap<string, readonly string[]>): Front {
+/**
+ * @param places the base URLs of the instances of each service
+ * @param trustedProxies those before the front whose X-Forwarded-For is believed; addresses, networks or `loopback`
+ */
+export function createFront(
+  places: ReadonlyMap<string, readonly string[]>,
+  trustedProxies: readonly string[] = [],
+): Front {
   const instances = watchInstances(places);
-  const proxy = createProxyServer({ xfwd: true });
+  const trusted = peersOf(trustedProxies);
+  const proxy = createProxyServer();
   // What breaks where no call listens any more, such as a write to a socket that has just gone, would end the process.
   proxy.on('error', (_error, _request, at) => {
     at.destroy();
@@ -49,6 +57,7 @@ export function createFront(places: ReadonlyMap<string, readonly string[]>): Fro
     if (isDescription(path)) return describe(response, path);
     const targets = targetsOf(instances, request);
     if (targets.length === 0) return refuse(response, NOBODY);
+    sayWhoAsks(request, trusted);
     firstThere(targets).then((target) => {
       if (target === undefined) refuse(response, SERVICE_AWAY);
       else
@@ -79,6 +88,7 @@ export function createFront(places: ReadonlyMap<string, readonly string[]>): Fro
     socket.on('error', () => socket.destroy());
     const targets = targetsOf(instances, request);
     if (targets.length === 0) return refuseUpgrade(socket, NOBODY);
+    sayWhoAsks(request, trusted);
     firstThere(targets).then((target) => {
       if (target === undefined) refuseUpgrade(socket, SERVICE_AWAY);
       else proxy.ws(request, socket, head, { target }, () => socket.destroy());
@@ -105,6 +115,13 @@ function targetsOf(instances: Instances, request: IncomingMessage): readonly str
   }
   const service = serviceOf(url);
   return service === undefined ? [] : instances.inTurn(service);
+}
+
+/** The services believe the front, so what a client says of itself goes no further. */
+function sayWhoAsks(request: IncomingMessage, trusted: Peers): void {
+  const address = peerAddressOf(request, trusted);
+  for (const name of Object.keys(request.headers)) if (name.startsWith('x-forwarded-')) delete request.headers[name];
+  request.headers['x-forwarded-for'] = address;
 }
 
 function takesConnections(url: string): Promise<boolean> {

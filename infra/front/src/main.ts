@@ -5,7 +5,7 @@ import { createFront } from './front.ts';
 
 try {
   const { read, required } = variablesOf(process.env);
-  const front = createFront(required('THROUGHLINE_SERVICES'));
+  const front = createFront(required('THROUGHLINE_SERVICES'), read('THROUGHLINE_TRUSTED_PROXIES'));
   await listen(front.server, read('THROUGHLINE_HTTP_PORT'), read('THROUGHLINE_HOST'), 'THROUGHLINE_HTTP_PORT');
   const stop = (): void => {
     front.close().finally(() => process.exit(0));

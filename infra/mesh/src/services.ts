@@ -33,7 +33,12 @@ export async function openServices(
     outboxDirectory: join(settings.dataDirectory, 'outbox'),
   });
   const all = [
-    openChatGateway({ ...on, ...region, hostSecret: settings.chatHostSecret }),
+    openChatGateway({
+      ...on,
+      ...region,
+      hostSecret: settings.chatHostSecret,
+      trustedProxies: settings.trustedProxies,
+    }),
     openVoiceGateway({ ...on, ...region, authToken: settings.twilioAuthToken }),
     await openIdentityResolution({ ...on, ...region }),
     await openCaseState(on),

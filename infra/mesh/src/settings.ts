@@ -13,6 +13,7 @@ export interface Settings {
   readonly smtpOut: string | undefined;
   readonly emailAuth: { readonly mode: 'verify' } | { readonly mode: 'authserv-id'; readonly authservId: string };
   readonly trustedPeers: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly mailDomains: readonly string[];
   readonly chatHostSecret: string | undefined;
   readonly twilioAuthToken: string | undefined;
@@ -37,6 +38,7 @@ export function readSettings(environment: Environment, workingDirectory: string)
     smtpOut: read('THROUGHLINE_SMTP_OUT'),
     emailAuth: read('THROUGHLINE_EMAIL_AUTH'),
     trustedPeers: read('THROUGHLINE_TRUSTED_PEERS'),
+    trustedProxies: read('THROUGHLINE_TRUSTED_PROXIES'),
     mailDomains: read('THROUGHLINE_MAIL_DOMAINS'),
     chatHostSecret: read('THROUGHLINE_CHAT_HOST_SECRET'),
     twilioAuthToken: read('THROUGHLINE_TWILIO_AUTH_TOKEN'),

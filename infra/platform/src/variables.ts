@@ -73,6 +73,10 @@ const VARIABLES = {
     list.refine((peers) => peers.every(isPeer)).default(['loopback']),
     'addresses, networks or "loopback", with commas between them',
   ],
+  THROUGHLINE_TRUSTED_PROXIES: [
+    list.refine((peers) => peers.every(isPeer)).default([]),
+    'addresses, networks or "loopback", with commas between them',
+  ],
   THROUGHLINE_MAIL_DOMAINS: [
     list.transform((all) => all.map((domain) => domain.toLowerCase())).default([]),
     'mail domains with commas between them',

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Switchboard } from '@throughline/gateway/line';
+import { peersOf } from '@throughline/http/peer-address';
 import type { Clock, Keyring, Random, Reporter } from '@throughline/kernel/ports';
 import type { Router } from 'express';
 import { createDoor } from './door.ts';
@@ -26,11 +27,14 @@ export function createChatGateway(options: {
   reporter: Reporter;
   /** Of phone numbers written without a country code. */
   region: string;
+  /** Proxies whose X-Forwarded-For is believed: addresses, networks or `loopback`. */
+  trustedProxies: readonly string[];
 }): ChatGateway {
   const { switchboard, keyring, hostSecret, clock, random, reporter, region } = options;
   const { mac } = keyring;
   const sessions = createSessions({ mac, clock, random });
-  const upgrades = createUpgrades({ switchboard, sessions, mac, clock, random, reporter, region });
+  const trustedProxies = peersOf(options.trustedProxies);
+  const upgrades = createUpgrades({ switchboard, sessions, mac, clock, random, reporter, region, trustedProxies });
   return {
     router: createDoor({ sessions, hostSecret, clock, reporter }),
     upgrade: upgrades.take,

@@ -8,6 +8,7 @@ await runService({
   configure: ({ read }) => ({
     region: read('THROUGHLINE_REGION'),
     hostSecret: read('THROUGHLINE_CHAT_HOST_SECRET'),
+    trustedProxies: read('THROUGHLINE_TRUSTED_PROXIES'),
   }),
   build: (on, settings) => openChatGateway({ ...on, ...settings }),
 });

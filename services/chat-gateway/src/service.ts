@@ -12,6 +12,8 @@ export function openChatGateway(
     readonly region: string;
     /** What the host site signs its tokens with; without it host tokens are refused. */
     readonly hostSecret: string | undefined;
+    /** Proxies whose X-Forwarded-For is believed: addresses, networks or `loopback`. */
+    readonly trustedProxies: readonly string[];
     /** Whether new contacts are told to come back in a moment. */
     readonly busy: () => boolean;
   },

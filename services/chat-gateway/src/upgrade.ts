@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Switchboard } from '@throughline/gateway/line';
+import { type Peers, peerAddressOf } from '@throughline/http/peer-address';
 import { type Problem, problemBody } from '@throughline/http/problem';
 import { deriveId } from '@throughline/kernel/ids';
 import type { Clock, Mac, Random, Reporter } from '@throughline/kernel/ports';
@@ -28,6 +29,8 @@ export interface UpgradeOptions {
   readonly random: Random;
   readonly reporter: Reporter;
   readonly region: string;
+  /** Whose word about where a request comes from is believed. */
+  readonly trustedProxies: Peers;
 }
 
 export interface Upgrades {
@@ -39,7 +42,7 @@ export interface Upgrades {
 
 /** The way in of chat sockets: the token is in the subprotocols, since a URL ends up in logs. */
 export function createUpgrades(options: UpgradeOptions): Upgrades {
-  const { sessions, clock, random, region, mac, reporter } = options;
+  const { sessions, clock, random, region, mac, reporter, trustedProxies } = options;
   const open = new Set<ChatSocket>();
   const server = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, handleProtocols: () => PROTOCOL });
 
@@ -61,7 +64,7 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     }
     server.handleUpgrade(request, socket, head, (websocket) => {
       const connectionId = deriveId('con', Buffer.from(random(16)).toString('hex'));
-      const origin = mac('origin', `chat:${request.socket.remoteAddress ?? ''}`);
+      const origin = mac('origin', `chat:${peerAddressOf(request, trustedProxies)}`);
       const started = contactStartedOf({ session, connectionId, origin, region, nowMs: clock.nowMs() });
       const chat = new ChatSocket({ ...options, socket: websocket, started, traceparent: newTraceparent(random) });
       open.add(chat);

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { peersOf, plainAddress } from '@throughline/http/peer-address';
 import type { Clock } from '@throughline/kernel/ports';
 import { normalizeEmail } from '@throughline/language/identifiers';
 import { type AuthenticateOptions, authenticate, type DNSResolver } from 'mailauth';
@@ -39,14 +39,13 @@ export function createAuthentication(options: {
       if (auth.mode === 'verify') {
         return inTime(clock, verified(raw, author.value, envelope, { resolver, hostName }));
       }
-      if (!isTrusted(trusted, envelope.peerAddress)) return 'failed';
+      if (!trusted.has(envelope.peerAddress)) return 'failed';
       return stated(mail, author.value, auth.authservId);
     },
   };
 }
 
 const CHECK_MS_MAX = 20_000;
-const LOOPBACK = ['127.0.0.0/8', '::1'];
 
 /** Name servers that do not answer are an outage. */
 function inTime(clock: Clock, checking: Promise<Verdict>): Promise<Verdict> {
@@ -93,35 +92,6 @@ async function verified(
   // A signature over the first bytes only (l=) vouches for nothing that stands behind them.
   const isPartial = Boolean(dmarc.alignment?.dkim.underSized) && !dmarc.alignment?.spf.result;
   return agrees && !isPartial ? 'proven' : 'failed';
-}
-
-function peersOf(peers: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const peer of peers.flatMap((entry) => (entry === 'loopback' ? LOOPBACK : [entry]))) {
-    const [address = '', bits] = peer.split('/');
-    const family = familyOf(address);
-    if (family === undefined) throw new TypeError(`Trusted peer ${peer} is neither an address nor a network.`);
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
-  }
-  return list;
-}
-
-function isTrusted(peers: BlockList, peerAddress: string): boolean {
-  const address = plainAddress(peerAddress);
-  const family = familyOf(address);
-  return family !== undefined && peers.check(address, family);
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
-  const family = isIP(address);
-  if (family === 0) return undefined;
-  return family === 4 ? 'ipv4' : 'ipv6';
-}
-
-/** IPv4 as a socket of both families writes it is IPv4. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 function domainOf(address: string): string {

@@ -16,14 +16,14 @@ export class ChatPlace {
   readonly #server: Server;
   #random = 0;
 
-  constructor(hostSecret: string | undefined = HOST_SECRET) {
+  constructor(hostSecret: string | undefined = HOST_SECRET, trustedProxies: readonly string[] = []) {
     const { switchboard, clock } = this.stage;
     const random = (bytes: number) => {
       this.#random += 1;
       return new Uint8Array(bytes).fill(this.#random);
     };
     const reporter = { info() {}, warn() {}, error() {} };
-    const settings = { hostSecret, clock, random, reporter, region: 'US' };
+    const settings = { hostSecret, clock, random, reporter, region: 'US', trustedProxies };
     this.gateway = createChatGateway({ switchboard, keyring: plainKeyring, ...settings });
     this.#server = createServer(express().use(this.gateway.router));
     this.#server.on('upgrade', (request, socket, head) => {
@@ -74,8 +74,12 @@ export class ChatPlace {
   }
 
   /** Opens a socket; rejects with the HTTP status where the upgrade is refused. */
-  async open(sessionToken: string, protocols = ['throughline.v1', `token.${sessionToken}`]): Promise<ChatClient> {
-    const socket = new WebSocket(`ws://${this.address}/chat/socket`, protocols);
+  async open(
+    sessionToken: string,
+    protocols = ['throughline.v1', `token.${sessionToken}`],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ChatClient> {
+    const socket = new WebSocket(`ws://${this.address}/chat/socket`, protocols, { headers });
     const client = new ChatClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
