@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connectMongo } from '@throughline/mongo/connect';
 import { applyIndexes, checkIndexes } from '@throughline/store-mongo/indexes';
 import { expect } from 'chai';
@@ -7,6 +8,16 @@ import { rejectionOf } from '../contract/waiting.ts';
 import { freePort } from '../flow/ports.ts';
 import { type MongoPlace, openMongoPlace } from './mongo-place.ts';
 import { runningEngines } from './running.ts';
+
+/** What the driver keeps to itself. */
+interface DriverTopology {
+  readonly s: { readonly servers: ReadonlyMap<string, { readonly pool: DriverPool }> };
+}
+interface DriverPool {
+  readonly connections: {
+    first(): { readonly socket: Socket; command(namespace: object, command: object): Promise<unknown> } | null;
+  };
+}
 
 describe('a connection to MongoDB', () => {
   let place: MongoPlace;
@@ -53,6 +64,18 @@ describe('a connection to MongoDB', () => {
     const things = models.model('Thing', new Schema({ name: String }), 'things');
     await close();
     expect(await rejectionOf(things.findOne({ name: 'x' }).lean())).to.be.instanceOf(Error);
+  });
+
+  it('rejects what is asked on a socket that is gone and has not said so (the patch of the driver)', async () => {
+    const connection = await connectMongo({ url: (await runningEngines()).mongo.url, reporter: keepingReporter() });
+    await connection.reachable();
+    const { topology } = connection.models.getClient() as unknown as { topology: DriverTopology };
+    const [server] = topology.s.servers.values();
+    const free = server?.pool.connections.first() ?? expect.fail('The pool has no connection.');
+    free.socket.destroy();
+    // A driver that waits here for ever never looks for its server again once that happens to its monitor.
+    expect(await rejectionOf(free.command({ db: 'admin' }, { ping: 1 }))).to.have.property('name', 'MongoNetworkError');
+    await connection.close();
   });
 });
 
