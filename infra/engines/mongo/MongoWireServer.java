@@ -4,6 +4,7 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.DocumentWithPosition;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
@@ -11,9 +12,14 @@ import de.bwaldvogel.mongo.backend.h2.H2Collection;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
@@ -67,10 +73,14 @@ public final class MongoWireServer extends H2Backend {
   }
 
   /**
-   * Finds the document by its {@code _id} where the filter has more conditions than that one. The library reads all
-   * documents then, which MongoDB does not.
+   * Reads the one document where a filter names its {@code _id} among other conditions, and only documents that have
+   * the field where it names a path into one, as with a sparse index. The library reads all documents then, which MongoDB
+   * does not.
    */
   private static final class Collection extends H2Collection {
+    /** The documents that have a field, for each field that was ever asked for by a path. */
+    private final Map<String, Set<Object>> having = new HashMap<>();
+
     private Collection(
         Database database,
         String name,
@@ -88,12 +98,52 @@ public final class MongoWireServer extends H2Backend {
         Document byId = new Document(ID, id);
         for (Index<Object> index : getIndexes()) {
           if (index.canHandle(byId)) {
-            return matchDocuments(
-                filter, index.getPositions(byId), orderBy, skip, limit, batchSize, projection);
+            return matchDocuments(filter, index.getPositions(byId), orderBy, skip, limit, batchSize, projection);
           }
         }
       }
+      for (String path : filter.keySet()) {
+        int dot = path.indexOf('.');
+        if (dot > 0) {
+          Set<Object> positions = having.computeIfAbsent(path.substring(0, dot), this::positionsHaving);
+          return matchDocuments(filter, positions, orderBy, skip, limit, batchSize, projection);
+        }
+      }
       return super.matchDocuments(filter, orderBy, skip, limit, batchSize, projection);
+    }
+
+    private Set<Object> positionsHaving(String field) {
+      return streamAllDocumentsWithPosition()
+          .filter(each -> each.getDocument().containsKey(field))
+          .map(DocumentWithPosition::getPosition)
+          .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Override
+    protected Object addDocumentInternal(Document document) {
+      Object position = super.addDocumentInternal(document);
+      note(position, document);
+      return position;
+    }
+
+    @Override
+    protected void handleUpdate(Object position, Document before, Document after) {
+      super.handleUpdate(position, before, after);
+      note(position, after);
+    }
+
+    @Override
+    protected void removeDocument(Object position) {
+      super.removeDocument(position);
+      having.values().forEach(positions -> positions.remove(position));
+    }
+
+    private void note(Object position, Document document) {
+      having.forEach(
+          (field, positions) -> {
+            if (document.containsKey(field)) positions.add(position);
+            else positions.remove(position);
+          });
     }
   }
 
