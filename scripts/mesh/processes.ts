@@ -73,6 +73,7 @@ export async function startProcesses(options: ProcessMeshOptions): Promise<Proce
     ...shared,
     THROUGHLINE_ADMIN_TOKEN: undefined,
     THROUGHLINE_DATA_DIR: directory,
+    THROUGHLINE_STOP_WITH_INPUT: 'true',
     THROUGHLINE_PUBLIC_URL: settings.publicUrl ?? url,
     THROUGHLINE_ACTIONS: settings.actionsFile
       ? resolve(workingDirectory, settings.actionsFile)

@@ -56,7 +56,8 @@ export class Supervised {
   #spawn(): void {
     const { program, args, directory, environment, say } = this.#options;
     const startedMs = Date.now();
-    const child = spawn(program, args, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Its standard input ends with us, also where we are killed; nothing is ever written there.
+    const child = spawn(program, args, { cwd: directory, env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child = child;
     for (const output of [child.stdout, child.stderr]) createInterface({ input: output }).on('line', say);
     this.#ended = new Promise((resolve) => {

@@ -3,6 +3,7 @@ import { createLogger } from '@throughline/telemetry/logging';
 import { hostService, type On } from './hosting.ts';
 import { openPlatform } from './platform.ts';
 import { readProcessSettings } from './settings.ts';
+import { stopWhenTold } from './stopping.ts';
 import { type Environment, type Variables, variablesOf, weakSecrets } from './variables.ts';
 import { realClock, realRandom } from './world.ts';
 
@@ -21,7 +22,8 @@ export interface ServiceProcess<Settings> {
 const DRAIN_MAX_MS = 10_000;
 
 /**
- * Runs a service as this process until it is told to stop: SIGTERM (or SIGINT) drains it, the same signal again ends it at once.
+ * Runs a service as this process until it is told to stop, by SIGTERM, SIGINT or, where that is set, the end of its standard input:
+ * that drains it.
  * Ends with 0 after a drain, with 1 and one sentence where it cannot start, cannot go on, or had to leave something undone.
  */
 export async function runService<Settings>(service: ServiceProcess<Settings>): Promise<void> {
@@ -45,13 +47,14 @@ export async function runService<Settings>(service: ServiceProcess<Settings>): P
       unreachable: platform.unreachable,
     });
     reporter.info('service.started', { host: settings.host, httpPort: hosted.httpPort });
-    stopOnSignal(async () => {
+    const stop = async (): Promise<void> => {
       reporter.info('service.stopping');
       realClock.after(DRAIN_MAX_MS, () => end(`${name} did not come to its end within ${DRAIN_MAX_MS} ms.`));
       await hosted.stop();
       await platform.close();
       reporter.info('service.stopped');
-    });
+    };
+    stopWhenTold(stop, { withInput: variables.read('THROUGHLINE_STOP_WITH_INPUT') });
   } catch (refusal) {
     end(`${name} cannot start: ${refusal instanceof Error ? refusal.message : 'unknown reason'}`);
   }
@@ -60,19 +63,4 @@ export async function runService<Settings>(service: ServiceProcess<Settings>): P
 function end(sentence: string): never {
   console.error(sentence);
   process.exit(1);
-}
-
-function stopOnSignal(stop: () => Promise<void>): void {
-  let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // The next one of the same kind does what it does by default. Ctrl-C in a terminal sends SIGINT to all, whoever else sends SIGTERM.
-    process.once(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => end(`The stop did not end well: ${error instanceof Error ? error.message : 'unknown'}`),
-      );
-    });
-  }
 }

@@ -116,6 +116,13 @@ const VARIABLES = {
       .default('mongodb://127.0.0.1:27017/throughline'),
     'a URL such as mongodb://host:port/database',
   ],
+  THROUGHLINE_STOP_WITH_INPUT: [
+    z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true'),
+    'true or false',
+  ],
   THROUGHLINE_SERVICES: [
     list
       .transform((all) => all.map((item) => PLACE.exec(item)?.slice(1) ?? []))
