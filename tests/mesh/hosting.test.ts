@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCaseProcessor } from '@throughline/case-state/processor';
 import { createEdge } from '@throughline/kernel/edge';
 import { goOn } from '@throughline/kernel/steps';
 import { openEngines } from '@throughline/mesh/engines';
@@ -21,6 +22,7 @@ describe('a service that a process hosts', () => {
   let close: () => void;
   let hosted: Hosted | undefined;
   let unreachable: readonly string[];
+  let checkStore: (processors: readonly string[]) => void;
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'throughline-hosting-'));
@@ -30,6 +32,7 @@ describe('a service that a process hosts', () => {
     on = { ...engines, ...world, reach: goOn };
     close = engines.close;
     unreachable = [];
+    checkStore = () => undefined;
   });
   afterEach(async () => {
     await hosted?.stop();
@@ -45,6 +48,7 @@ describe('a service that a process hosts', () => {
       build: () => service,
       http,
       operatorToken,
+      checkStore: async (processors) => checkStore(processors),
       unreachable: async () => unreachable,
     });
     return `http://127.0.0.1:${hosted.httpPort}`;
@@ -100,6 +104,21 @@ describe('a service that a process hosts', () => {
     expect(await (await fetch(`${url}/readyz`)).json()).to.deep.equal({ ready: false, waitingFor: ['store'] });
     unreachable = [];
     await isReady(url);
+  });
+
+  it('does not start where the store is not prepared for its documents, and joins nothing', async () => {
+    const joined: string[] = [];
+    const { subscribe } = on.log;
+    on.log.subscribe = (subscriber) => {
+      joined.push(subscriber.group);
+      return subscribe(subscriber);
+    };
+    checkStore = (processors) => {
+      throw new Error(`There is no place for the documents of ${processors.join()}.`);
+    };
+    const refusal = await host({ processors: [createCaseProcessor()] }).catch((error: Error) => error.message);
+    expect(refusal).to.equal('There is no place for the documents of case-state.');
+    expect(joined).to.deep.equal([]);
   });
 
   it('is not ready while its doors are not', async () => {
@@ -185,6 +204,7 @@ describe('a service that a process hosts', () => {
       },
       http: { host: '127.0.0.1', port: 0 },
       operatorToken: undefined,
+      checkStore: async () => undefined,
       unreachable: async () => [],
     });
     expect(busy.map((ask) => ask())).to.deep.equal([false]);

@@ -17,6 +17,8 @@ export interface HostingOptions {
   readonly http: { readonly host: string; readonly port: number };
   /** Without one nothing is for operators here. */
   readonly operatorToken: string | undefined;
+  /** Rejects with a sentence where the store is not prepared for the documents of these processors. */
+  readonly checkStore: (processors: readonly string[]) => Promise<void>;
   /** The engines that do not answer now. */
   readonly unreachable: () => Promise<readonly string[]>;
 }
@@ -37,13 +39,14 @@ const REQUESTS_MAX_MS = 4_000;
 const IDLE_LOOK_MS = 20;
 const UNREACHABLE_MAX_MS = 2_000;
 
-/** Puts a service to work, with what every process has: `/livez`, `/readyz`, `/metrics`. */
+/** Puts a service to work, with what every process has: `/livez`, `/readyz`, `/metrics`. Rejects, before any of it, where the store is not prepared. */
 export async function hostService(options: HostingOptions): Promise<Hosted> {
   const { operatorToken, http } = options;
   const { clock, reporter } = options.on;
   const telemetry = openTelemetry({ clock, system: 'kafka' });
   const on = { ...options.on, telemetry };
   const service = await options.build({ ...on, busy: () => lag.busy() });
+  await options.checkStore((service.processors ?? []).map(({ name }) => name));
   const groups = groupsOf(service);
   const isDoor = service.doors !== undefined || service.listen !== undefined;
   const lag = createLagMeter({ ...on, groups: isDoor ? [...groups, ...BEHIND_THE_DOORS] : groups });

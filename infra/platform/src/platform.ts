@@ -10,12 +10,15 @@ import { createCodec } from '@throughline/schemas/codec';
 import { loadSchemas } from '@throughline/schemas/load';
 import { TOPICS } from '@throughline/schemas/topics';
 import type { Foundation } from '@throughline/service/service';
+import { checkIndexes } from '@throughline/store-mongo/indexes';
 import { createMongoStore } from '@throughline/store-mongo/store';
 import { noBroker } from './deploying.ts';
 import type { ProcessSettings } from './settings.ts';
 
 /** What a service stands on in production. */
 export interface Platform extends Foundation {
+  /** Rejects with a sentence where indexes for the documents of these processors are missing: nobody makes them but a deployment. */
+  checkStore(processors: readonly string[]): Promise<void>;
   /** The engines that do not answer now. Never rejects. */
   unreachable(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -56,6 +59,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       random,
       reporter,
       reach: goOn,
+      checkStore: (processors) => checkIndexes({ connection, processors }),
       async unreachable() {
         const asked = Object.entries(answers).map(async ([engine, answer]) => ((await answer()) ? [] : [engine]));
         return (await Promise.all(asked)).flat();

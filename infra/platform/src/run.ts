@@ -44,6 +44,7 @@ export async function runService<Settings>(service: ServiceProcess<Settings>): P
       build: (on) => service.build(on, own),
       http: { host: settings.host, port: settings.httpPort },
       operatorToken,
+      checkStore: platform.checkStore,
       unreachable: platform.unreachable,
     });
     reporter.info('service.started', { host: settings.host, httpPort: hosted.httpPort });
