@@ -3,6 +3,7 @@
  * told to stop.
  */
 import { OPERATOR_TOKEN_FILE } from '@throughline/mesh/operator-token';
+import { variablesOf } from '@throughline/platform/variables';
 import { Command, InvalidArgumentError } from 'commander';
 import { printerOf } from './mesh/lines.ts';
 import { type ProcessMesh, startProcesses } from './mesh/processes.ts';
@@ -35,6 +36,10 @@ try {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // As its services hear of its own end, it hears of whoever started it, and needs nobody to read it either.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+  if (variablesOf(process.env).read('THROUGHLINE_STOP_WITH_INPUT'))
+    process.stdin.once('close', () => isStopping || stop()).resume();
   await readiness(mesh, () => isStopping);
   if (!isStopping) console.log(description(mesh));
 } catch (refusal) {
