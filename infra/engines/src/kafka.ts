@@ -52,8 +52,9 @@ export async function startKafka(place: KafkaPlace): Promise<KafkaEngine> {
       command: async () => {
         await writeFile(settings, properties({ port, controllerPort, data }));
         if (!existsSync(join(data, 'meta.properties'))) {
-          const id = randomBytes(16).toString('base64url');
-          await run('java', ['-cp', classes, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings]);
+          // Joined to the option: an id may begin with a dash, which would read as another option.
+          const id = `--cluster-id=${randomBytes(16).toString('base64url')}`;
+          await run('java', ['-cp', classes, 'kafka.tools.StorageTool', 'format', id, '-c', settings]);
         }
         return { program: 'java', args: [...JAVA_OPTIONS, '-cp', classes, 'kafka.Kafka', settings] };
       },
