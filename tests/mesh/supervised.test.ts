@@ -15,8 +15,8 @@ const supervised = (script: string) => {
   });
   return { one, said };
 };
-/** Says that it is up, and drains on SIGTERM. */
-const STEADY = `console.log('up'); setInterval(() => {}, 1000); process.on('SIGTERM', () => { console.log('drained'); process.exit(0); });`;
+/** Says that it is up once it can be told to stop, and drains on SIGTERM. */
+const STEADY = `setInterval(() => {}, 1000); process.on('SIGTERM', () => { console.log('drained'); process.exit(0); }); console.log('up');`;
 const ups = (said: readonly string[]): number => said.filter((line) => line === 'up').length;
 
 describe('a process that is looked after', () => {
