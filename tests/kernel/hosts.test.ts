@@ -185,6 +185,15 @@ describe('the hosts', () => {
     expect(await cursor()).to.equal(2);
   });
 
+  it('say that a reactor is not ready once another owner has its partition: it does not come back by itself', async () => {
+    const reactor = await host(reactorOf(async () => []));
+    await until(() => reactor.ready());
+    await bench.store.open({ processor: 'echo', partition: 0 });
+    await bench.put('Add', 'a', {});
+    await until(() => !reactor.ready());
+    await reactor.close();
+  });
+
   it('do not let an unreadable event stop a reactor', async () => {
     const handled: string[] = [];
     const reactor = await host(

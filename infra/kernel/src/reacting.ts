@@ -12,7 +12,7 @@ const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
 
 export interface ReactorHost extends Closable {
-  /** Every partition of the topic that is this member's is open. */
+  /** Every partition of the topic that is this member's is open, and none of them has become another owner's. */
   ready(): boolean;
   /** Events that are being worked on. */
   underWay(): number;
@@ -57,7 +57,8 @@ export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
     },
   });
   return {
-    ready: () => opening === 0,
+    // As with a processor: one that lost a partition to another owner does not come back by itself.
+    ready: () => opening === 0 && [...partitions.values()].every((partition) => !partition.fenced),
     underWay: () => [...partitions.values()].reduce((sum, partition) => sum + partition.underWay, 0),
     async close() {
       // At the same time: a batch that waits for room behind an outage ends only once its partition is given up.
@@ -100,6 +101,10 @@ class ReactorPartition {
 
   get cursor(): number {
     return this.#state.cursor;
+  }
+
+  get fenced(): boolean {
+    return this.#fenced;
   }
 
   get underWay(): number {
