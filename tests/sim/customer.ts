@@ -1,11 +1,14 @@
 import type { Line, Said, Sink, Switchboard } from '@throughline/gateway/line';
 import { deriveId } from '@throughline/kernel/ids';
 import type { ContactStarted } from '@throughline/schemas/generated/messages';
+import type { Canaries } from './canaries.ts';
+import { insist } from './mesh.ts';
+import type { Person } from './people.ts';
 import type { World } from './world.ts';
 
 /** What a customer did on one contact, as the customer knows it: the model that the oracles judge by. */
 export interface Told {
-  readonly customer: number;
+  readonly person: Person;
   readonly contactId: string;
   /** Ids of what was said, in order, once it was acknowledged. */
   readonly acknowledged: string[];
@@ -16,14 +19,15 @@ export interface Told {
 const TRACE = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
 const TURNS_MAX = 8;
 const THINKING_MAX_MS = 5_000;
-const TRY_AGAIN_MS = 200;
-
-/** Words that only this customer ever says. */
-export const canaryOf = (customer: number): string => `canary${customer}bird`;
 
 /** One contact from its start to its end: says things, says them again when they were not acknowledged, loses its connection. */
-export async function playContact(world: World, switchboard: Switchboard, told: Told): Promise<void> {
-  const { contactId, customer } = told;
+export async function playContact(
+  world: World,
+  canaries: Canaries,
+  switchboard: Switchboard,
+  told: Told,
+): Promise<void> {
+  const { contactId, person } = told;
   const turns = 1 + world.below(TURNS_MAX);
   let connections = 0;
   const connect = (): Promise<Line> => {
@@ -42,7 +46,7 @@ export async function playContact(world: World, switchboard: Switchboard, told: 
     const inputId = deriveId('inp', contactId, String(turn));
     const said = {
       inputId,
-      text: `Where is my order? ${canaryOf(customer)} ${turn}`,
+      text: `${wishOf(world, person)} ${canaries.mint({ person: person.number, contactId, sensitivity: 'personal' })}`,
       kind: 'written' as const,
       atMs: world.clock.nowMs(),
       codeProofs: [],
@@ -56,14 +60,17 @@ export async function playContact(world: World, switchboard: Switchboard, told: 
   else line.disconnect();
 }
 
-async function insist<Answer>(world: World, attempt: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch {
-      await world.pause(TRY_AGAIN_MS);
-    }
-  }
+const WISHES = [
+  (order: string) => `Where is my order ${order}?`,
+  (order: string) => `Please refund order ${order}, it arrived broken.`,
+  (order: string) => `What about my refund for ${order}?`,
+  () => 'I want my money back.',
+  () => 'Thank you.',
+] as const;
+
+function wishOf(world: World, { orders }: Person): string {
+  const order = orders[world.below(orders.length)] ?? '';
+  return WISHES[world.below(WISHES.length)]?.(order) ?? '';
 }
 
 function sinkOf(told: Told): Sink {
@@ -79,7 +86,7 @@ function sinkOf(told: Told): Sink {
   };
 }
 
-const startOf = (world: World, { contactId, customer }: Told, connectionId: string): ContactStarted => ({
+const startOf = (world: World, { contactId, person }: Told, connectionId: string): ContactStarted => ({
   contactId,
   channel: 'chat',
   startedMs: world.clock.nowMs(),
@@ -88,13 +95,13 @@ const startOf = (world: World, { contactId, customer }: Told, connectionId: stri
   answerable: true,
   expectsWords: false,
   region: 'US',
-  origin: `person-${customer}`,
+  origin: person.externalId,
   originDigits: null,
   evidence: [
     {
       method: 'host-token',
       grade: 'proven',
-      identifier: { type: 'account', value: `person-${customer}` },
+      identifier: { type: 'account', value: person.externalId },
       seenMs: null,
     },
   ],

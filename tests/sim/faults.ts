@@ -14,6 +14,14 @@ export const FAULTS = {
   duplicate: 0.05,
   /** Processes do not agree about the time. */
   skew: 0.5,
+  /** Somebody outside (a backend, a mail server) takes their time. */
+  'outside-late': 0.2,
+  /** Somebody outside never answers. */
+  'outside-silent': 0.05,
+  /** Somebody outside says that it cannot be done now. */
+  'outside-down': 0.1,
+  /** Somebody outside has done it, and the answer is lost. */
+  'outside-lost': 0.1,
 } as const;
 
 export type Fault = keyof typeof FAULTS;

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { FAULT_NAMES } from './faults.ts';
 import { playHistory } from './history.ts';
 
 const HISTORIES = 100;
@@ -16,7 +17,7 @@ describe('histories of customers under faults, each from one seed', function () 
       expect(violation, `pnpm sim:replay ${seed} (${faults.join(', ')})`).to.equal(undefined);
       for (const strike of strikes.keys()) struck.add(strike.split(' ')[0] ?? '');
     }
-    expect([...struck].sort()).to.deep.equal(['answer-lost', 'crash', 'duplicate', 'refused', 'skew', 'takeover']);
+    expect([...struck].sort()).to.deep.equal([...FAULT_NAMES].sort());
   });
 
   it('are the same, byte for byte, in two processes', () => {
