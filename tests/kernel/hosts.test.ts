@@ -5,6 +5,7 @@ import { hostReactor } from '@throughline/kernel/reacting';
 import type { Reactor } from '@throughline/kernel/reactor';
 import { goOn } from '@throughline/kernel/steps';
 import { expect } from 'chai';
+import { keepingReporter } from '../contract/embedded-place.ts';
 import { type Bench, IN, jsonCodec, OUT, openBench, sums } from './setting.ts';
 
 /** Gives the event loop turns until it holds; the suite's time limit ends what never does. */
@@ -137,6 +138,27 @@ describe('the hosts', () => {
     });
     await reactor.close();
     expect(tries).to.equal(3);
+  });
+
+  it('tell a failure by its name and code alone: its message logged the address that a mail server refused', async () => {
+    const { said, ...reporter } = keepingReporter();
+    let tries = 0;
+    const reactor = reactorOf(async () => {
+      tries += 1;
+      if (tries > 1) return [];
+      throw Object.assign(new Error('450 4.2.0 <ines@post.example>: greylisted'), { code: 'EENVELOPE' });
+    });
+    const edge = createEdge({ log: bench.log, codec: jsonCodec, keyring: bench.keyring, source: reactor.name });
+    const hosted = await hostReactor({ ...engine(), reporter, reactor, edge });
+    await bench.put('Add', 'a', {});
+    await until(() => {
+      bench.clock.advance(5_000);
+      return tries > 1;
+    });
+    await hosted.close();
+    expect(said.map(({ event }) => event)).to.deep.equal(['reactor.retries']);
+    expect(said[0]?.detail).to.include({ type: 'Add', error: 'Error EENVELOPE' });
+    expect(JSON.stringify(said)).not.to.include('ines@post.example');
   });
 
   it('stop while more waits behind an outage of the world than may be under way', async () => {

@@ -1,6 +1,7 @@
 import type { Edge } from '@throughline/kernel/edge';
-import type { Codec } from '@throughline/kernel/envelope';
+import { type Codec, Undecodable } from '@throughline/kernel/envelope';
 import type { Clock, Closable, Log, LogRecord, Reporter } from '@throughline/kernel/ports';
+import { reasonOf } from '@throughline/kernel/reason';
 import { childOf, traceIdOf } from '@throughline/kernel/trace';
 import type { CaseEvent, ContactStarted } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS } from '@throughline/schemas/topics';
@@ -138,7 +139,8 @@ class LiveSwitchboard implements Switchboard {
       await this.#prepare(record);
       return codec.decode(record) as CaseEvent;
     } catch (refusal) {
-      reporter.error('record-not-read', { service, ...placeOf(record), reason: reasonOf(refusal) });
+      const reason = refusal instanceof Undecodable ? refusal.reason : reasonOf(refusal);
+      reporter.error('record-not-read', { service, ...placeOf(record), reason });
       return undefined;
     }
   }
@@ -196,5 +198,3 @@ const placeOf = ({ topic, partition, offset, headers }: LogRecord) => ({
   offset,
   trace: traceIdOf(headers.traceparent ?? ''),
 });
-
-const reasonOf = (refusal: unknown): string => (refusal instanceof Error ? refusal.message : String(refusal));

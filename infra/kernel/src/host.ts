@@ -3,6 +3,7 @@ import { deriveId } from './ids.ts';
 import { type Engine, PartitionRunner } from './partition.ts';
 import type { Clock, Closable, DueTimer, LogRecord } from './ports.ts';
 import { type Processor, TIMER_FIRED } from './processor.ts';
+import { reasonOf } from './reason.ts';
 import { noTelemetry } from './telemetry.ts';
 import { childOf } from './trace.ts';
 
@@ -87,7 +88,7 @@ class TimerTick {
         .catch((error: unknown) =>
           this.#options.reporter.warn('timers.delayed', {
             processor: this.#options.processor.name,
-            error: String(error),
+            error: reasonOf(error),
           }),
         )
         .finally(() => {

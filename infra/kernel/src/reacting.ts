@@ -2,6 +2,7 @@ import type { Edge, EdgeDraft } from './edge.ts';
 import { type Codec, type Message, Undecodable } from './envelope.ts';
 import type { Clock, Closable, Log, LogRecord, PartitionState, Reporter, Store, Unit } from './ports.ts';
 import type { Reactor } from './reactor.ts';
+import { reasonOf } from './reason.ts';
 import type { Reach } from './steps.ts';
 import { noTelemetry, type Telemetry } from './telemetry.ts';
 import { traceIdOf } from './trace.ts';
@@ -185,7 +186,7 @@ class ReactorPartition {
           event: event.id,
           type: event.type,
           trace: traceIdOf(event.traceparent),
-          error: error instanceof Error ? error.message : 'unknown',
+          error: reasonOf(error),
           pauseMs,
         });
         await this.#pause(pauseMs);
@@ -240,7 +241,7 @@ class ReactorPartition {
     } catch (error) {
       reporter.warn('reactor.cursor.delayed', {
         reactor: reactor.name,
-        error: error instanceof Error ? error.message : 'unknown',
+        error: reasonOf(error),
       });
       if (!this.#closing) await this.#pause(RETRY_FIRST_MS);
     }

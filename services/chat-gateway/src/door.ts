@@ -1,5 +1,6 @@
 import { problemsForErrors, sendProblem } from '@throughline/http/problem';
 import type { Clock, Reporter } from '@throughline/kernel/ports';
+import { reasonOf } from '@throughline/kernel/reason';
 import express, { type Request, type Response, type Router } from 'express';
 import { readHostToken } from './host-login.ts';
 import { BAD_BODY, BAD_SESSION } from './problems.ts';
@@ -45,7 +46,7 @@ export function createDoor(options: {
   router.use(
     '/chat',
     problemsForErrors((error) => {
-      options.reporter.error('chat-request-failed', { reason: error instanceof Error ? error.message : 'unknown' });
+      options.reporter.error('chat-request-failed', { reason: reasonOf(error) });
     }),
   );
   return router;

@@ -6,6 +6,7 @@ import { type Peers, peerAddressOf } from '@throughline/http/peer-address';
 import { type Problem, problemBody } from '@throughline/http/problem';
 import { deriveId } from '@throughline/kernel/ids';
 import type { Clock, Mac, Random, Reporter } from '@throughline/kernel/ports';
+import { reasonOf } from '@throughline/kernel/reason';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import { WebSocketServer } from 'ws';
 import { contactStartedOf } from './normalize.ts';
@@ -76,7 +77,7 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     take(request, socket, head) {
       if ((request.url ?? '').split('?')[0] !== PATH) return false;
       admit(request, socket, head).catch((failure: unknown) => {
-        reporter.error('chat-upgrade-failed', { reason: failure instanceof Error ? failure.message : 'unknown' });
+        reporter.error('chat-upgrade-failed', { reason: reasonOf(failure) });
         socket.destroy();
       });
       return true;
