@@ -10,6 +10,7 @@ export class Echo {
   isReady = true;
   port = 0;
   #server: Server | undefined;
+  #held = Promise.withResolvers<void>();
 
   constructor(name: string) {
     this.#name = name;
@@ -36,7 +37,7 @@ export class Echo {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** To `…/slowly` it gives half an answer, from a `…/never` it reads no byte. Everything else it answers whole. */
+  /** To `…/slowly` it gives half an answer, from a `…/never` it reads no byte, a `…/held` waits for `release`. Everything else it answers whole. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.on('error', () => undefined);
     if (request.url === '/readyz') {
@@ -49,9 +50,14 @@ export class Echo {
       response.write('half of an answer');
       return;
     }
+    if (request.url?.endsWith('/held')) await this.#held.promise;
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     response.end(JSON.stringify({ by: this.#name, url: request.url, body }));
+  }
+
+  release(): void {
+    this.#held.resolve();
   }
 
   #keep({ method, url, headers }: IncomingMessage): void {

@@ -118,6 +118,16 @@ describe('the front', () => {
     });
   });
 
+  it('broke off what was being answered when it was told to stop: that comes to its end first', async () => {
+    const answered = asked('/api/cases/held');
+    await until('the service to be asked', async () => cases.requests.length > 0);
+    const closed = front.close();
+    cases.release();
+    expect((await answered).by).to.equal('cases');
+    await closed;
+    expect(await asked('/livez').catch(() => 'gone')).to.equal('gone');
+  });
+
   const spoken = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<string> =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, ['throughline.v1', 'token.abc'], { headers });

@@ -15,6 +15,7 @@ import { ownPathOf, serviceOf } from './routes.ts';
  */
 export interface Front {
   readonly server: Server;
+  /** Takes no more; resolves once what was being answered is, cut after 4 s. */
   close(): Promise<void>;
 }
 
@@ -24,6 +25,9 @@ const NOBODY: Problem = {
   title: 'There is nothing here.',
   detail: 'Chat is at /chat, the operators at /api; /metrics/<service> and /readyz/<service> ask one service.',
 };
+
+/** As long as a service takes for it. */
+const REQUESTS_MAX_MS = 4_000;
 
 /**
  * @param places the base URLs of the instances of each service
@@ -46,7 +50,11 @@ export function createFront(
       if (!answer.complete) response.destroy();
     });
   });
+  const answering = new Set<Promise<void>>();
   const server = createServer((request, response) => {
+    const answered = new Promise<void>((resolve) => response.once('close', resolve));
+    answering.add(answered);
+    answered.then(() => answering.delete(answered));
     if (request.url === '/livez') return answer(response, 200, { live: true });
     if (request.url === '/readyz') {
       const waitingFor = instances.waitingFor();
@@ -100,6 +108,9 @@ export function createFront(
     async close() {
       instances.close();
       server.close();
+      server.closeIdleConnections();
+      const tooLong = new Promise((resolve) => setTimeout(resolve, REQUESTS_MAX_MS).unref());
+      await Promise.race([Promise.all(answering), tooLong]);
       server.closeAllConnections();
     },
   };
