@@ -18,6 +18,8 @@ export interface KafkaPlace {
   readonly port: number;
   /** Where the broker's own controller listens; no client goes there. */
   readonly controllerPort: number;
+  /** Lines for its properties, which count where ours say something else. */
+  readonly more?: string;
   readonly cache?: string;
   readonly progress: Progress;
 }
@@ -39,7 +41,7 @@ const JAVA_OPTIONS = [
 
 /** One Kafka node, broker and controller in one (KRaft), on 127.0.0.1. */
 export async function startKafka(place: KafkaPlace): Promise<KafkaEngine> {
-  const { directory, port, controllerPort, progress } = place;
+  const { directory, port, controllerPort, more = '', progress } = place;
   const classes = join(await fetchKafka(place.cache ?? CACHE_DIRECTORY, progress), '*');
   const settings = join(directory, 'server.properties');
   const data = join(directory, 'data');
@@ -50,7 +52,7 @@ export async function startKafka(place: KafkaPlace): Promise<KafkaEngine> {
       directory,
       ports: [port, controllerPort],
       command: async () => {
-        await writeFile(settings, properties({ port, controllerPort, data }));
+        await writeFile(settings, properties({ port, controllerPort, data }) + more);
         if (!existsSync(join(data, 'meta.properties'))) {
           // Joined to the option: an id may begin with a dash, which would read as another option.
           const id = `--cluster-id=${randomBytes(16).toString('base64url')}`;
