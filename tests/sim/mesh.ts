@@ -6,50 +6,36 @@ import { createAuditProcessor } from '@throughline/audit/processor';
 import type { ActionDocument } from '@throughline/case-state/documents';
 import { PROCESSOR_NAME as CASE_STATE, createCaseProcessor } from '@throughline/case-state/processor';
 import { reportOf } from '@throughline/case-state/results';
-import { createSwitchboard } from '@throughline/gateway/switchboard';
+import { createDelivery } from '@throughline/email-gateway/deliver';
 import { createIdentityProcessor } from '@throughline/identity-resolution/processor';
 import { createEdge } from '@throughline/kernel/edge';
 import { hostProcessor } from '@throughline/kernel/host';
 import { deriveId } from '@throughline/kernel/ids';
-import type { Engine } from '@throughline/kernel/partition';
-import type { Clock, Mac, Reporter } from '@throughline/kernel/ports';
+import type { Clock } from '@throughline/kernel/ports';
 import type { Processor } from '@throughline/kernel/processor';
 import { hostReactor } from '@throughline/kernel/reacting';
 import type { Reactor } from '@throughline/kernel/reactor';
 import { createReader } from '@throughline/kernel/reader';
-import { createKeyring } from '@throughline/keyring/keyring';
-import { createCodec } from '@throughline/schemas/codec';
-import { loadSchemas } from '@throughline/schemas/load';
-import { embeddedSchemaIds } from '@throughline/schemas/registry';
-import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS, TOPICS } from '@throughline/schemas/topics';
+import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS } from '@throughline/schemas/topics';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import { SimBackend, type TellResult } from './backend.ts';
-import type { Faults } from './faults.ts';
-import { SimLog } from './log.ts';
-import { memoryBlobs, memoryKeys } from './memory.ts';
+import { type Foundations, insist, type On, SIM_TOPICS, simPartitionsOf } from './foundations.ts';
+import { Gateways } from './gateways.ts';
+import type { SimLog } from './log.ts';
+import { MAIL_DOMAIN, Mailroom } from './mailroom.ts';
+import type { Model } from './model.ts';
 import type { Order } from './people.ts';
-import { SimProcess } from './process.ts';
-import { SimStore } from './store.ts';
+import type { SimProcess } from './process.ts';
+import { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
 const SUCCESSOR_MAX_MS = 3_000;
 const SLEEP_MAX_MS = 20_000;
 const LOOK_EVERY_MS = 2_000;
 const UNREADY_LOOKS_MAX = 3;
-const INSIST_EVERY_MS = 200;
-/** Each partition costs its opening, and two are enough for one to go on while another stands still. */
-const PARTITIONS_MAX = 2;
 const REGION = 'US';
-const schemas = loadSchemas();
-const ids = embeddedSchemaIds({ schemas, known: [] });
-
-/** The topics as a simulation has them. */
-export const SIM_TOPICS = TOPICS.map(({ name, partitions }) => ({
-  name,
-  partitions: Math.min(partitions, PARTITIONS_MAX),
-}));
-export const simPartitionsOf = (topic: string): number =>
-  SIM_TOPICS.find(({ name }) => name === topic)?.partitions ?? 0;
+/** How many consumers have a second process from the beginning. */
+const DOUBLED_SHARE = 0.3;
 
 /** What a history has of the mesh beside what every one has. */
 export interface Cast {
@@ -72,54 +58,43 @@ interface Running {
 /** Everything that stands on one world. */
 export type SimMesh = Awaited<ReturnType<typeof openSimMesh>>;
 
-/** The real services on a simulated world. */
-export async function openSimMesh(world: World, faults: Faults, cast: Cast) {
-  const log = new SimLog(SIM_TOPICS, world.clock);
-  const store = new SimStore();
-  const keyring = await createKeyring({
-    storage: memoryKeys(),
-    masterKey: Buffer.alloc(32, 7),
-    random: world.random,
-  });
-  const codec = createCodec({ keyring, schemas, ids });
-  const base = { keyring, codec, blobs: memoryBlobs(), random: world.random, reporter: notingReporter(world) };
-  const on = (process: SimProcess) => ({
-    ...base,
-    log: process.log(log),
-    store: process.store(store),
-    clock: process.clock,
-    reach: process.reach,
-  });
-  const operators = on(new SimProcess('operators', world, faults));
+/** The real services on a simulated world, with whoever is around them and whoever watches them. */
+export async function openSimMesh(foundations: Foundations, model: Model, cast: Cast) {
+  const { world, faults, log, store, plain } = foundations;
+  const witness = new Witness(foundations, model);
+  const mailroom = new Mailroom(foundations, model);
+  const operators = foundations.on(foundations.process('operators'));
   const backend = new SimBackend({ world, faults }, cast.orders, tellResultBy(world, operators));
   const running = new Set<Running>();
   const groups: { readonly processor: string; readonly topic: string }[] = [];
-  let started = 0;
   const start = async (part: Part): Promise<void> => {
-    started += 1;
-    const process = new SimProcess(`${groupOf(part).processor}#${started}`, world, faults);
+    const process = foundations.process(groupOf(part).processor);
     process.onLost = () => {
       world.clock.after(world.below(SUCCESSOR_MAX_MS), () => void start(part));
       world.clock.after(world.below(SLEEP_MAX_MS), () => process.wake());
     };
-    const host = await hostOf(part, on(process));
+    const host = await hostOf(part, foundations.on(process));
     running.add(host);
     supervise(world, process, host, () => running.delete(host));
   };
-  for (const part of partsOf(keyring.mac, cast, backend, base.reporter)) {
+  for (const part of partsOf(foundations, cast, backend, mailroom)) {
     groups.push(groupOf(part));
     await start(part);
-    if (world.chance() < 0.3) await start(part);
+    if (world.chance() < DOUBLED_SHARE) await start(part);
   }
-  const gateway = on(new SimProcess('gateway', world, faults));
-  const edge = createEdge({ ...gateway, source: 'chat-gateway' });
+  const chats = new Gateways('chat-gateway', foundations);
+  const phones = new Gateways('voice-gateway', foundations);
   return {
-    ...base,
     log,
-    store,
+    plain,
+    witness,
     backend,
+    mailroom,
+    chats,
+    phones,
     isAudited: cast.isAudited,
-    switchboard: createSwitchboard({ ...gateway, edge, service: 'chat-gateway', busy: () => false }),
+    /** Contacts that a gateway has in memory. */
+    contactsOn: (): number => chats.size() + phones.size(),
     /** Nothing is left that a consumer has not handled. */
     drained: (): boolean =>
       [...running].every((one) => (one.underWay?.() ?? 0) === 0) &&
@@ -132,7 +107,14 @@ export async function openSimMesh(world: World, faults: Faults, cast: Cast) {
   };
 }
 
-function partsOf(mac: Mac, cast: Cast, { actions, fetch }: SimBackend, reporter: Reporter): readonly Part[] {
+function partsOf(
+  { plain }: Foundations,
+  cast: Cast,
+  { actions, fetch }: SimBackend,
+  { outbox }: Mailroom,
+): readonly Part[] {
+  const { reporter, keyring } = plain;
+  const { mac } = keyring;
   const audits = [CASE_EVENTS, IDENTITY_EVENTS].map(
     (topic): Part => ({
       kind: 'processor',
@@ -148,6 +130,7 @@ function partsOf(mac: Mac, cast: Cast, { actions, fetch }: SimBackend, reporter:
       make: (clock) => createAgentReactor({ model: createPlaybookModel({ region: REGION }), actions, clock }),
     },
     { kind: 'reactor', make: (clock) => createActionsReactor({ actions, clock, reporter, fetch }) },
+    { kind: 'reactor', make: (clock) => createDelivery({ mac, outbox, clock, mailDomain: MAIL_DOMAIN }) },
   ];
 }
 
@@ -157,8 +140,6 @@ function groupOf(part: Part): { readonly processor: string; readonly topic: stri
   const { name, topic } = part.make(NO_CLOCK);
   return { processor: name, topic };
 }
-
-type On = Engine & { readonly clock: Clock };
 
 async function hostOf(part: Part, on: On): Promise<Running> {
   if (part.kind === 'processor') return hostProcessor({ ...on, processor: part.make(on.clock) });
@@ -190,17 +171,6 @@ function tellResultBy(world: World, on: On): TellResult {
   return (actionId, body) => insist(world, () => tell(actionId, body));
 }
 
-/** Tries until it works, as everybody does who has something to say. */
-export async function insist<Answer>(world: World, attempt: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch {
-      await world.pause(INSIST_EVERY_MS);
-    }
-  }
-}
-
 /**
  * Replaces a process that has not been ready for a while, as whoever watches /readyz does. It is needed where a sleeper wakes
  * within `open`: that fences the rightful owner, which does not reopen by itself.
@@ -215,12 +185,6 @@ function supervise(world: World, process: SimProcess, host: Running, gone: () =>
   };
   world.clock.after(LOOK_EVERY_MS, look);
 }
-
-const notingReporter = (world: World): Reporter => ({
-  info: () => undefined,
-  warn: (event) => world.note(event),
-  error: (event) => world.note(event),
-});
 
 /** One hash over all records of the log. */
 export function logHash(log: SimLog): string {

@@ -1,21 +1,17 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Edge, EdgeDraft } from '@throughline/kernel/edge';
-import { deriveId } from '@throughline/kernel/ids';
+import type { Edge } from '@throughline/kernel/edge';
 import type { Blobs, Clock, Keyring, Random, Reporter } from '@throughline/kernel/ports';
 import type { Reactor } from '@throughline/kernel/reactor';
 import type { CaseEvent } from '@throughline/schemas/generated/messages';
-import { IDENTITY_INPUTS } from '@throughline/schemas/topics';
-import { newTraceparent } from '@throughline/telemetry/traceparent';
 import type { DNSResolver } from 'mailauth';
 import { createAuthentication, type MailAuth } from './authentication.ts';
 import { createDelivery } from './deliver.ts';
 import { createMailDoor, type MailDoor, type Receipt } from './door.ts';
 import type { MailEnvelope } from './incoming.ts';
-import { keepSealed } from './keep.ts';
-import { type CheckedMail, contactIdOf, normalizeMail, revocationOf } from './normalize.ts';
 import type { Outbox } from './outbox.ts';
 import { createMailReader } from './parse.ts';
+import { takeMail } from './taking.ts';
 
 export interface EmailGatewayOptions {
   readonly edge: Edge;
@@ -68,13 +64,12 @@ export function createEmailGateway(options: EmailGatewayOptions): EmailGateway {
 
 /** Where mails come from that answer none, while no domain is configured (RFC 2606). */
 const NO_DOMAIN = 'throughline.invalid';
-const IDENTITY_SHARD = 'default';
 
 /** Takes a mail to the log: read, checked, kept under its contact's key, sent. Whatever is out, the mail is asked for again. */
 function receiver(
   options: EmailGatewayOptions & { hostName: string; reader: ReturnType<typeof createMailReader> },
 ): (raw: Uint8Array, envelope: MailEnvelope) => Promise<Receipt> {
-  const { edge, clock, keyring, random, reporter, reader } = options;
+  const { clock, reporter, reader } = options;
   const authentication = createAuthentication({
     auth: options.auth,
     trustedPeers: options.trustedPeers,
@@ -82,22 +77,6 @@ function receiver(
     hostName: options.hostName,
     clock,
   });
-  const surroundings = { ...options, mac: keyring.mac };
-
-  async function draftOf(checked: CheckedMail, raw: Uint8Array): Promise<Omit<EdgeDraft, 'timeMs' | 'traceparent'>> {
-    const at = { topic: IDENTITY_INPUTS, key: IDENTITY_SHARD };
-    const revocation = revocationOf(checked, surroundings);
-    if (revocation !== undefined) {
-      const type = 'RevocationRequested';
-      const id = deriveId('msg', type, revocation.claimId);
-      return { ...at, type, subject: revocation.customerId, id, body: revocation };
-    }
-    const kept = await keepSealed(options, contactIdOf(checked), raw, checked.mail.attachments);
-    const body = normalizeMail({ ...checked, ...kept }, surroundings);
-    const type = 'ContactStarted';
-    return { ...at, type, subject: body.contactId, id: deriveId('msg', type, body.contactId), body };
-  }
-
   return async (raw, envelope) => {
     const sinceMs = clock.nowMs();
     const read = await reader.read(raw);
@@ -110,8 +89,7 @@ function receiver(
       if (dmarc === 'temporary') return 'try-later';
       const contentHash = createHash('sha256').update(raw).digest('hex');
       const checked = { mail: read.mail, envelope, dmarc, contentHash, receivedMs: clock.nowMs() };
-      const draft = await draftOf(checked, raw);
-      await edge.send([{ ...draft, timeMs: checked.receivedMs, traceparent: newTraceparent(random), sinceMs }]);
+      await takeMail(options, checked, raw, sinceMs);
       return 'accepted';
     } catch (error) {
       reporter.error('mail-not-taken', { reason: error instanceof Error ? error.name : 'unknown' });

@@ -1,0 +1,141 @@
+import { turnOf } from '@throughline/chat-gateway/normalize';
+import type { Session } from '@throughline/chat-gateway/session';
+import type { Gateways } from './gateways.ts';
+import type { Contact, Model } from './model.ts';
+import type { SimSocket } from './socket.ts';
+import { type SaidCode, type Talk, tellModel } from './talk.ts';
+import { Waiting } from './waiting.ts';
+import type { World } from './world.ts';
+
+const PATIENCE_MS = 4_000;
+const TRY_AGAIN_MS = 500;
+
+type ServerFrame =
+  | { readonly type: 'ack'; readonly id: string }
+  | { readonly type: 'said'; readonly id: string; readonly from: string; readonly text: string }
+  | { readonly type: 'notice'; readonly code: string; readonly text: string }
+  | { readonly type: 'problem'; readonly id?: string };
+
+/** The chat widget in somebody's hands: keeps what was not acknowledged, comes back where the connection is gone, resumes. */
+export class Chat implements Talk {
+  readonly contact: Contact;
+  readonly #world: World;
+  readonly #model: Model;
+  readonly #gateways: Gateways;
+  readonly #session: Session;
+  #socket: SimSocket | undefined;
+  #lastSaid: string | null = null;
+  /** On this connection. */
+  #heardHere = new Set<string>();
+  #news: string[] = [];
+  #said = 0;
+  #acknowledged = new Set<string>();
+  #connections = 0;
+  #isOver = false;
+  #isRefused = false;
+  readonly #waiting: Waiting;
+
+  constructor(
+    on: { readonly world: World; readonly model: Model; readonly chats: Gateways },
+    session: Session,
+    contact: Contact,
+  ) {
+    this.#world = on.world;
+    this.#waiting = new Waiting(on.world);
+    this.#model = on.model;
+    this.#gateways = on.chats;
+    this.#session = session;
+    this.contact = contact;
+  }
+
+  async say(text: string, code?: SaidCode): Promise<void> {
+    tellModel(this.#model, this.contact, code, this.#world.clock.nowMs());
+    this.#said += 1;
+    this.#news = [];
+    const id = `m${this.#said}`;
+    while (!this.#acknowledged.has(id) && !this.#isOver) {
+      const socket = await this.#connected();
+      socket.receive({ type: 'say', id, text });
+      this.#isRefused = false;
+      await this.#waiting.until(
+        () => this.#acknowledged.has(id) || this.#socket !== socket || this.#isRefused,
+        PATIENCE_MS,
+      );
+      if (this.#isRefused) await this.#world.pause(TRY_AGAIN_MS);
+      // Whoever gets no answer looks for another connection, or says it again on this one.
+      if (!this.#acknowledged.has(id) && this.#socket === socket && this.#world.chance() < 0.5) this.drop();
+    }
+    if (this.#acknowledged.has(id)) this.#model.acknowledged(this.contact, turnIdOf(this.contact.contactId, id));
+  }
+
+  async answer(patienceMs: number): Promise<string | undefined> {
+    if (this.#socket === undefined && !this.#isOver) await this.#connected();
+    await this.#waiting.until(() => this.#news.length > 0 || this.#isOver, patienceMs);
+    return this.#news.at(-1);
+  }
+
+  async end(how: 'leaves' | 'drops'): Promise<void> {
+    if (how === 'leaves') {
+      const socket = await this.#connected();
+      socket.receive({ type: 'leave' });
+      await this.#waiting.until(() => this.#isOver || this.#socket !== socket, PATIENCE_MS);
+    }
+    this.#isOver = true;
+    this.drop();
+  }
+
+  /** The connection is gone. */
+  drop(): void {
+    this.#socket?.hangUp();
+    this.#socket = undefined;
+  }
+
+  async #connected(): Promise<SimSocket> {
+    while (this.#socket === undefined) {
+      let socket: SimSocket | undefined;
+      this.#heardHere = new Set();
+      socket = this.#gateways.chat(this.#session, this.contact.person.externalId, {
+        frame: (frame) => this.#take(JSON.parse(frame) as ServerFrame),
+        cut: () => {
+          if (this.#socket === socket) this.#socket = undefined;
+          this.#waiting.wake();
+        },
+      });
+      if (socket === undefined) await this.#world.pause(TRY_AGAIN_MS);
+      else if (this.#connections > 0) socket.receive({ type: 'resume', after: this.#lastSaid });
+      this.#socket = socket;
+    }
+    this.#connections += 1;
+    return this.#socket;
+  }
+
+  #take(frame: ServerFrame): void {
+    if (frame.type === 'ack') this.#acknowledged.add(frame.id);
+    if (frame.type === 'problem') this.#isRefused = true;
+    if (frame.type === 'notice' && frame.code === 'ended') this.#isOver = true;
+    if (frame.type === 'said') {
+      const why = this.#model.whyNot(this.contact, frame.text);
+      this.#model.demand(why === undefined, `Law 5: ${this.contact.contactId} has heard ${why}.`);
+      this.#model.demand(
+        !this.#heardHere.has(frame.id),
+        `Law 3: ${this.contact.contactId} was told ${frame.id} twice.`,
+      );
+      this.#heardHere.add(frame.id);
+      this.#lastSaid = frame.id;
+      if (frame.from !== 'customer') this.#news.push(frame.text);
+    }
+    this.#waiting.wake();
+  }
+}
+
+/** The id that the gateway gives to a turn. */
+const turnIdOf = (contactId: string, id: string): string =>
+  turnOf({
+    say: { id, text: '' },
+    contactId,
+    codeAwaited: false,
+    carry: '',
+    region: 'US',
+    mac: () => '',
+    atMs: 0,
+  }).turn.inputId;

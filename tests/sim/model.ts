@@ -1,0 +1,102 @@
+import type { Canaries } from './canaries.ts';
+import type { Person } from './people.ts';
+
+/** A code is good for ten minutes; clocks that are apart make it a little more or less. */
+const CODE_MS_MAX = 10 * 60_000;
+const CLOCKS_APART_MS = 60_000;
+const TRIES_MAX = 5;
+
+/** What a contact has to show when it comes, and the most that this proves: 0 nothing, 1 possession, 2 the host site's login. */
+export interface Shown {
+  readonly level: 0 | 1 | 2;
+  readonly by?: string;
+}
+
+/** What customers did on one contact, and what was acknowledged to them: nothing of what the mesh says of itself. */
+export class Contact {
+  readonly contactId: string;
+  readonly person: Person;
+  /** What it had to show when it came: the most that it may be taken for. */
+  #earned: number;
+  readonly #hasLogin: boolean;
+  readonly startedAt: number;
+  /** The number, address or session that it came by. */
+  readonly cameBy: string | undefined;
+  /** What was acknowledged, in order, with when. */
+  readonly acknowledged: { readonly inputId: string; readonly at: number }[] = [];
+  #wrongCodes = 0;
+
+  constructor(contactId: string, person: Person, shown: Shown, startedAt: number) {
+    this.contactId = contactId;
+    this.person = person;
+    this.cameBy = shown.by;
+    this.#earned = shown.level;
+    this.#hasLogin = shown.level === 2;
+    this.startedAt = startedAt;
+  }
+
+  /** The most that the contact may be taken for by now. */
+  get earned(): number {
+    return this.#earned;
+  }
+
+  saysWrongCode(): void {
+    this.#wrongCodes += 1;
+  }
+
+  /** The code that was mailed to this person. Whether it counts: while it is fresh and has not been guessed at too often. */
+  saysMailedCode(sentMs: number, nowMs: number): boolean {
+    if (nowMs - sentMs > CODE_MS_MAX + CLOCKS_APART_MS || this.#wrongCodes >= TRIES_MAX) return false;
+    this.#earned = this.#hasLogin ? 3 : 2;
+    return true;
+  }
+}
+
+/** Everything that customers did in a history. Counts their acts: one that has a smaller number was before. */
+export class Model {
+  readonly contacts = new Map<string, Contact>();
+  readonly canaries: Canaries;
+  /** Numbers, addresses and sessions that somebody has proven to be their own on a contact that came by them. */
+  readonly linked = new Set<string>();
+  /** The laws that do not hold, in sentences, the first one first. Kept here because who finds out stands within the code that is judged. */
+  readonly broken: string[] = [];
+  #acts = 0;
+
+  constructor(canaries: Canaries) {
+    this.canaries = canaries;
+  }
+
+  begins(contactId: string, person: Person, shown: Shown): Contact {
+    const known = this.contacts.get(contactId);
+    if (known !== undefined) return known;
+    const contact = new Contact(contactId, person, shown, this.#act());
+    this.contacts.set(contactId, contact);
+    return contact;
+  }
+
+  demand(holds: boolean, sentence: string): void {
+    if (!holds) this.broken.push(sentence);
+  }
+
+  acknowledged(contact: Contact, inputId: string): void {
+    if (contact.acknowledged.every((one) => one.inputId !== inputId)) {
+      contact.acknowledged.push({ inputId, at: this.#act() });
+    }
+  }
+
+  /** Why a text may not reach a contact; undefined where it may. */
+  whyNot(contact: Contact, text: string): string | undefined {
+    for (const { person, contactId, sensitivity } of this.canaries.in(text)) {
+      if (contactId === contact.contactId) continue;
+      if (person !== contact.person.number) return `words of person ${person}`;
+      const needed = sensitivity === 'financial' ? 3 : 2;
+      if (contact.earned < needed) return `${sensitivity} words, which need ${needed}, at ${contact.earned}`;
+    }
+    return undefined;
+  }
+
+  #act(): number {
+    this.#acts += 1;
+    return this.#acts;
+  }
+}

@@ -1,0 +1,194 @@
+import { createSessions, type Session } from '@throughline/chat-gateway/session';
+import { importCustomers } from '@throughline/identity-resolution/import';
+import { createEdge } from '@throughline/kernel/edge';
+import type { CustomerRecorded } from '@throughline/schemas/generated/messages';
+import { IDENTITY_EVENTS } from '@throughline/schemas/topics';
+import { listenForAnswers } from '@throughline/service/answers';
+import { newTraceparent } from '@throughline/telemetry/traceparent';
+import { contactIdOf as contactOfCall } from '@throughline/voice-gateway/normalize';
+import { PhoneCall } from './calling.ts';
+import { Chat } from './chatting.ts';
+import { type Foundations, insist } from './foundations.ts';
+import type { Gateways } from './gateways.ts';
+import type { Mailroom } from './mailroom.ts';
+import type { Model, Shown } from './model.ts';
+import { importOf, type Person } from './people.ts';
+import type { Talk } from './talk.ts';
+import { type Mood, Visit } from './visit.ts';
+import type { World } from './world.ts';
+import { Correspondence } from './writing.ts';
+
+const ANSWER_MAX_MS = 5_000;
+const BETWEEN_MAX_MS = 1_000;
+const GAPS_MS = [60_000, 40 * 60_000, 31 * 24 * 60 * 60_000];
+const SECOND_VISIT_SHARE = 0.4;
+const LIAR_SHARE = 0.15;
+
+const NOTHING: Shown = { level: 0 };
+
+/** Where everybody plays: the people, the ways in, and what is known of what they did. */
+export class Stage {
+  readonly world: World;
+  readonly model: Model;
+  readonly people: readonly Person[];
+  readonly mailroom: Mailroom;
+  readonly #foundations: Foundations;
+  readonly #chats: Gateways;
+  readonly #phones: Gateways;
+  /** What each person's browser keeps. */
+  readonly #sessions = new Map<Person, Session>();
+  #playing = 0;
+  #visits = 0;
+
+  constructor(
+    foundations: Foundations,
+    on: {
+      readonly model: Model;
+      readonly people: readonly Person[];
+      readonly mailroom: Mailroom;
+      readonly chats: Gateways;
+      readonly phones: Gateways;
+    },
+  ) {
+    this.world = foundations.world;
+    this.#foundations = foundations;
+    this.model = on.model;
+    this.people = on.people;
+    this.mailroom = on.mailroom;
+    this.#chats = on.chats;
+    this.#phones = on.phones;
+  }
+
+  get isPlaying(): boolean {
+    return this.#playing > 0;
+  }
+
+  /** The shop imports its customers, and then everybody comes: some on two channels at once, some after a month. */
+  async begin(): Promise<void> {
+    this.#playing += 1;
+    await this.#import();
+    for (const person of this.people) {
+      for (let line = this.world.chance() < 0.2 ? 2 : 1; line > 0; line -= 1) void this.#comes(person);
+    }
+    this.#playing -= 1;
+  }
+
+  /** Once everything works again, somebody comes once more, and is answered. */
+  async epilogue(): Promise<void> {
+    const [person] = this.people;
+    if (person === undefined) return;
+    this.#playing += 1;
+    const talk = this.#login(person);
+    await talk.say(`Where is my order ${person.orders[0]}?`);
+    await talk.answer(Number.POSITIVE_INFINITY);
+    await talk.end('leaves');
+    this.#playing -= 1;
+  }
+
+  async #comes(person: Person): Promise<void> {
+    const { world } = this;
+    this.#playing += 1;
+    for (let visits = world.chance() < SECOND_VISIT_SHARE ? 2 : 1; visits > 0; visits -= 1) {
+      await world.pause(world.below(BETWEEN_MAX_MS));
+      const { talk, mayLie } = this.#drawTalk(person);
+      const others = this.people.filter((other) => other !== person && other.isOnFile);
+      const claims = mayLie && world.chance() < LIAR_SHARE ? others[world.below(others.length)] : undefined;
+      const mood: Mood = { claims, isPatient: false };
+      await new Visit(this, talk, mood).play();
+      if (visits > 1 && world.chance() < 0.5) world.leap(GAPS_MS[world.below(GAPS_MS.length)] ?? 0);
+    }
+    this.#playing -= 1;
+  }
+
+  #drawTalk(person: Person): { readonly talk: Talk; readonly mayLie: boolean } {
+    const draw = this.world.chance();
+    if (draw < 0.35) return { talk: this.#login(person), mayLie: false };
+    if (draw < 0.5) return { talk: this.#anonymous(person), mayLie: true };
+    if (draw < 0.65) return { talk: this.#phone(person, person.phone, ATTESTED), mayLie: false };
+    if (draw < 0.75) return { talk: this.#phone(person, person.otherPhone, ATTESTED), mayLie: true };
+    if (draw < 0.8)
+      return { talk: this.#phone(person, this.#somebodys('phone'), 'TN-Validation-Passed-B'), mayLie: true };
+    if (draw < 0.92) return { talk: this.#mail(person, person.email, 'proven'), mayLie: false };
+    if (draw < 0.97) return { talk: this.#mail(person, person.otherEmail, 'proven'), mayLie: true };
+    return { talk: this.#mail(person, this.#somebodys('email'), 'failed'), mayLie: true };
+  }
+
+  #somebodys(what: 'phone' | 'email'): string {
+    return this.people[this.world.below(this.people.length)]?.[what] ?? '';
+  }
+
+  #login(person: Person): Talk {
+    const session = this.#sessionOf(undefined, person);
+    return this.#chat(person, session, { level: 2 });
+  }
+
+  /** Whoever comes back with what the browser kept from before shows that it is the same browser. */
+  #anonymous(person: Person): Talk {
+    const session = this.#sessionOf(this.#sessions.get(person));
+    this.#sessions.set(person, session);
+    return this.#chat(person, session, this.#shown(session.sessionId));
+  }
+
+  #chat(person: Person, session: Session, shown: Shown): Talk {
+    return new Chat(
+      { world: this.world, model: this.model, chats: this.#chats },
+      session,
+      this.model.begins(session.contactId, person, shown),
+    );
+  }
+
+  #sessionOf(former: Session | undefined, person?: Person): Session {
+    const { clock, random, keyring } = this.#foundations.plain;
+    const login = person && { externalId: person.externalId, email: undefined, phone: undefined };
+    return createSessions({ mac: keyring.mac, clock, random }).begin({ former, login });
+  }
+
+  #phone(person: Person, from: string, verstat: string): Talk {
+    const call = { callSid: `CA${++this.#visits}`, from, verstat };
+    const isOwn = verstat === ATTESTED && person.isOnFile && from === person.phone && !person.isPhoneShared;
+    const shown = isOwn ? ({ level: 1, by: from } as const) : verstat === ATTESTED ? this.#shown(from) : NOTHING;
+    const contact = this.model.begins(contactOfCall(call.callSid), person, shown);
+    return new PhoneCall({ world: this.world, model: this.model, phones: this.#phones }, call, contact);
+  }
+
+  #mail(person: Person, address: string, dmarc: 'proven' | 'failed'): Talk {
+    const isOwn = dmarc === 'proven' && person.isOnFile && address === person.email;
+    const shown = (): Shown =>
+      isOwn ? { level: 1, by: address } : dmarc === 'proven' ? this.#shown(address) : NOTHING;
+    return new Correspondence(this, { person, address, dmarc, shown }, `m${++this.#visits}`);
+  }
+
+  /** What was linked by a code opens the state of things from then on. */
+  #shown(by: string): Shown {
+    return { level: this.model.linked.has(by) ? 1 : 0, by };
+  }
+
+  async #import(): Promise<void> {
+    const lines = importOf(this.people);
+    const on = this.#foundations.on(this.#foundations.process('operators'));
+    const recorded = await listenForAnswers({ ...on, topic: IDENTITY_EVENTS, types: ['CustomerRecorded'] });
+    let batches = 0;
+    await insist(this.world, () => {
+      const batchId = `batch-${++batches}`;
+      const importing = {
+        edge: createEdge({ ...on, source: 'operators' }),
+        clock: on.clock,
+        region: 'US',
+        async awaitRecorded(batch: string, line: number) {
+          const isIt = (body: CustomerRecorded): boolean => body.batchId === batch && body.line === line;
+          const event = await recorded.next(({ body }) => isIt(body as CustomerRecorded), ANSWER_MAX_MS);
+          return event?.body as CustomerRecorded | undefined;
+        },
+      };
+      const batch = { batchId, traceparent: newTraceparent(on.random) };
+      return importCustomers(importing, batch, bodyOf(lines));
+    });
+    await recorded.close();
+  }
+}
+
+const ATTESTED = 'TN-Validation-Passed-A';
+
+async function* bodyOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

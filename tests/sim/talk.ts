@@ -1,0 +1,23 @@
+import type { Contact, Model } from './model.ts';
+
+/** A code that is said: one that came by mail at that time, or a guess. */
+export type SaidCode = { readonly sentMs: number } | 'guess';
+
+/** What somebody has on one channel at a time, whatever the channel. */
+export interface Talk {
+  /** The contact that it is now: a mail is one of its own each time. */
+  readonly contact: Contact;
+  /** Says it, again where it was not acknowledged; resolves once it was, or was given up. */
+  say(text: string, code?: SaidCode): Promise<void>;
+  /** The newest words that came since what was said last; undefined where none come in time. */
+  answer(patienceMs: number): Promise<string | undefined>;
+  /** Leaves in good order, or is just gone. */
+  end(how: 'leaves' | 'drops'): Promise<void>;
+}
+
+/** The model knows of a code before anybody else does. */
+export function tellModel(model: Model, contact: Contact, code: SaidCode | undefined, nowMs: number): void {
+  if (code === undefined) return;
+  if (code === 'guess') contact.saysWrongCode();
+  else if (contact.saysMailedCode(code.sentMs, nowMs) && contact.cameBy !== undefined) model.linked.add(contact.cameBy);
+}

@@ -1,0 +1,127 @@
+import type { Person } from './people.ts';
+import type { Stage } from './stage.ts';
+import type { SaidCode, Talk } from './talk.ts';
+
+const TURNS_MAX = 2;
+const THINKING_MAX_MS = 500;
+/** Whoever is asked something goes on a little. */
+const ANSWERS_MAX = 4;
+const PATIENCE_MS = 8_000;
+const LATE_MS = 16 * 60_000;
+
+/** How somebody is on one visit. */
+export interface Mood {
+  /** Says that they are somebody else. */
+  readonly claims: Person | undefined;
+  /** Waits for an answer however long it takes. */
+  readonly isPatient: boolean;
+}
+
+interface Utterance {
+  readonly text: string;
+  readonly code?: SaidCode;
+}
+
+/** One visit from its first words to its end: says what it wants, answers what it is asked, leaves or is just gone. */
+export class Visit {
+  readonly #stage: Stage;
+  readonly #talk: Talk;
+  readonly #mood: Mood;
+  /** How many mails had been sent before the newest words: a code that is asked for comes behind them. */
+  #mailsBefore = 0;
+
+  constructor(stage: Stage, talk: Talk, mood: Mood) {
+    this.#stage = stage;
+    this.#talk = talk;
+    this.#mood = mood;
+  }
+
+  async play(): Promise<void> {
+    const { world, mailroom } = this.#stage;
+    const { isPatient } = this.#mood;
+    let heard: string | undefined;
+    let turns = 1 + world.below(TURNS_MAX);
+    for (let turn = 1; turn <= turns; turn += 1) {
+      await world.pause(world.below(THINKING_MAX_MS));
+      const { text, code } = await this.#next(heard);
+      this.#mailsBefore = mailroom.sent.length;
+      const saying = this.#talk.say(text, code);
+      // Some hang up in the middle of what they say.
+      if (turn === turns && !isPatient && world.chance() < 0.1) break;
+      await saying;
+      const listens = isPatient || world.chance() < 0.85;
+      heard = listens ? await this.#talk.answer(isPatient ? Number.POSITIVE_INFINITY : PATIENCE_MS) : undefined;
+      const isAsked = QUESTIONS.some((question) => question.test(heard ?? ''));
+      if (isAsked && turn === turns && turns < ANSWERS_MAX && world.chance() < 0.7) turns += 1;
+    }
+    await this.#talk.end(world.chance() < 0.5 ? 'leaves' : 'drops');
+  }
+
+  async #next(heard: string | undefined): Promise<Utterance> {
+    const { world } = this.#stage;
+    if (heard !== undefined && world.chance() < 0.9) {
+      if (ASKS_NEW_CODE.test(heard)) return { text: 'Yes please.' };
+      if (ASKS_CODE.test(heard)) return this.#code();
+      if (ASKS_WHO.test(heard)) return { text: this.#whoIAm() };
+      if (ASKS_ORDER.test(heard)) return { text: `It is ${this.#order()}. ${this.#canary()}` };
+      if (ASKS_WHICH.test(heard)) return { text: `It is about order ${this.#order()}. ${this.#canary()}` };
+    }
+    const wish = WISHES[world.below(WISHES.length)]?.(this.#order()) ?? '';
+    return { text: `${wish} ${this.#canary()}` };
+  }
+
+  /** Whoever claims to be somebody else can only guess: the code goes to the mailbox of whom it is about. */
+  async #code(): Promise<Utterance> {
+    const { world, mailroom } = this.#stage;
+    const guess = String(world.below(1_000_000)).padStart(6, '0');
+    if (this.#mood.claims !== undefined || world.chance() < 0.15) {
+      return { text: `The code is ${guess}.`, code: 'guess' };
+    }
+    const mail = await mailroom.newest(this.#talk.contact.person.email, this.#mailsBefore, PATIENCE_MS);
+    const digits = /\b\d{6}\b/.exec(mail?.text ?? '')?.[0];
+    if (mail === undefined || digits === undefined) return { text: 'No code has come.' };
+    if (world.chance() < 0.1) world.leap(LATE_MS);
+    return { text: `The code is ${digits}.`, code: { sentMs: mail.dateMs } };
+  }
+
+  #whoIAm(): string {
+    const { email, phone } = this.#mood.claims ?? this.#talk.contact.person;
+    const draw = this.#stage.world.chance();
+    if (draw < 0.6) return `My address is ${email}.`;
+    return draw < 0.8 ? `My number is ${phone}.` : `My address is ${email.replace('person', 'persom')}.`;
+  }
+
+  #order(): string {
+    const { orders } = this.#talk.contact.person;
+    return orders[this.#stage.world.below(orders.length)] ?? '';
+  }
+
+  /** Something of their own that no one else must hear; where they speak of money, it takes more to hear it. */
+  #canary(): string {
+    const { world, model } = this.#stage;
+    const { contactId, person } = this.#talk.contact;
+    const isOfMoney = world.chance() < 0.15;
+    const sensitivity = isOfMoney ? 'financial' : 'personal';
+    const words = model.canaries.mint({ person: person.number, contactId, sensitivity });
+    return isOfMoney ? `I paid 12 dollars for the ${words}.` : `It is the ${words}.`;
+  }
+}
+
+const ASKS_CODE = /six-digit code|six digits/;
+const ASKS_WHO = /e-mail address or phone number that we have on file/;
+const ASKS_ORDER = /order number\?|tell me the order number/;
+const ASKS_WHICH = /been in touch about before/;
+const ASKS_NEW_CODE = /Shall I send a new one/;
+const QUESTIONS = [ASKS_CODE, ASKS_WHO, ASKS_ORDER, ASKS_WHICH, ASKS_NEW_CODE];
+
+const WISHES = [
+  (order: string) => `Where is my order ${order}?`,
+  (order: string) => `Please refund order ${order}, it arrived broken.`,
+  (order: string) => `Please refund order ${order}, it arrived broken.`,
+  (order: string) => `What about my refund for ${order}?`,
+  () => 'I want my money back.',
+  () => 'I have a question about something else.',
+  () => 'It is raining here.',
+  () => 'Thank you, bye.',
+  () => 'Let me talk to a person.',
+] as const;

@@ -1,0 +1,256 @@
+import type { Message } from '@throughline/kernel/envelope';
+import type { LogRecord } from '@throughline/kernel/ports';
+import type {
+  CaseEvent,
+  CaseEventBodies,
+  CaseInput,
+  ContactBriefed,
+  IdentityEvent,
+} from '@throughline/schemas/generated/messages';
+import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS } from '@throughline/schemas/topics';
+import { type Foundations, SIM_TOPICS } from './foundations.ts';
+import type { Contact, Model } from './model.ts';
+
+/** What a briefing holds at most, in bytes, by the page of laws and not by the code. */
+const BUDGET_BYTES = 4096;
+/** The newest turns, of which each briefing has to account for every one. */
+const NEWEST_TURNS = 4;
+
+/** What the log has said of one case so far. */
+interface Thread {
+  /** Ids by number. */
+  readonly ids: string[];
+  /** Turns of customers, in order. */
+  readonly turns: { readonly inputId: string; readonly contactId: string; readonly number: number }[];
+  /** Contacts that have been briefed here, with the number of the newest entry then that a reply must know of. */
+  readonly briefed: Map<string, { readonly body: ContactBriefed; stale: string | undefined }>;
+  readonly facts: Map<string, CaseEventBodies['FactRecorded']>;
+}
+
+/** Reads the log as it grows and holds every record to the laws. Decodes for itself and believes nothing that the mesh thinks of itself. */
+export class Witness {
+  readonly #model: Model;
+  readonly #foundations: Foundations;
+  readonly #threads = new Map<string, Thread>();
+  /** In which case a turn was first, and how often it is in a thread at all. */
+  readonly #places = new Map<string, { readonly caseId: string; times: number }>();
+  /** Where a turn was first sent to. */
+  readonly #addressed = new Map<string, string>();
+
+  constructor(foundations: Foundations, model: Model) {
+    this.#foundations = foundations;
+    this.#model = model;
+    for (const { name } of SIM_TOPICS) void foundations.log.tail(name, (record) => this.#take(record));
+  }
+
+  /** At the end: what was acknowledged is there once, each contact's turns in the order in which they were said. */
+  atTheEnd(): void {
+    for (const { contactId, acknowledged } of this.#model.contacts.values()) {
+      for (const { inputId } of acknowledged) {
+        const times = this.#places.get(inputId)?.times ?? 0;
+        this.#demand(
+          times === 1,
+          `Law 1: what was acknowledged to ${contactId} as ${inputId} is there ${times} times.`,
+        );
+      }
+      const order = acknowledged.map(({ inputId }) => inputId);
+      for (const { turns } of this.#threads.values()) {
+        const there = turns.map(({ inputId }) => inputId).filter((inputId) => order.includes(inputId));
+        const inOrder = order.filter((inputId) => there.includes(inputId));
+        this.#demand(there.join() === inOrder.join(), `Law 2: the turns of ${contactId} are not in its order.`);
+      }
+    }
+    for (const [inputId, caseId] of this.#addressed) {
+      const times = this.#places.get(inputId)?.times ?? 0;
+      this.#demand(times === 1, `Law 1: the turn ${inputId}, sent to ${caseId}, is in threads ${times} times.`);
+    }
+  }
+
+  #take(record: LogRecord): void {
+    const clear = this.#model.canaries.in(Buffer.from(record.value).toString('latin1'));
+    this.#demand(clear.length === 0, `Law 5: record ${record.offset} of ${record.topic} has words in the clear.`);
+    const message = this.#read(record);
+    if (message === undefined) return;
+    if (record.topic === CASE_EVENTS) this.#entry(message as CaseEvent);
+    if (record.topic === CASE_INPUTS) this.#input(message as CaseInput);
+    if (record.topic === IDENTITY_EVENTS) this.#identity(message as IdentityEvent);
+  }
+
+  #read(record: LogRecord): Message | undefined {
+    try {
+      return this.#foundations.plain.codec.decode(record);
+    } catch {
+      return undefined;
+    }
+  }
+
+  // ---------------------------------------------------------------- inputs
+
+  #input(input: CaseInput): void {
+    if (input.type === 'CustomerSaid') this.#isAddressed(input.body.turn.inputId, input.key);
+    if (input.type === 'ContactJoined' && input.body.turn !== null) {
+      this.#isAddressed(input.body.turn.inputId, input.key);
+    }
+  }
+
+  #isAddressed(inputId: string, caseId: string): void {
+    if (!this.#addressed.has(inputId)) this.#addressed.set(inputId, caseId);
+  }
+
+  // ---------------------------------------------------------------- identity
+
+  #identity(event: IdentityEvent): void {
+    if (event.type === 'ContactIdentified') {
+      const { contactId, customerId, provisional, assurance } = event.body;
+      const contact = this.#model.contacts.get(contactId);
+      if (contact === undefined) return;
+      const isOwn = provisional || customerId === contact.person.customerId;
+      this.#demand(isOwn, `Law 8: ${contactId} of person ${contact.person.number} is taken for ${customerId}.`);
+      this.#hasEarned(contact, assurance);
+    }
+    if (event.type === 'ClaimRecorded' && event.body.proof === 'code') {
+      const { contactId, customerId } = event.body;
+      const contact = this.#model.contacts.get(contactId ?? '');
+      const isProven = contact !== undefined && contact.earned >= 2 && customerId === contact.person.customerId;
+      this.#demand(isProven, `Law 8: ${contactId} has linked something to ${customerId} without a proof.`);
+    }
+  }
+
+  #hasEarned(contact: Contact, assurance: number): void {
+    const { contactId, earned } = contact;
+    this.#demand(assurance <= earned, `Law 5: ${contactId} counts as ${assurance} and has earned ${earned}.`);
+  }
+
+  // ---------------------------------------------------------------- entries
+
+  #entry(event: CaseEvent): void {
+    const { caseId, number } = event.body;
+    if (number === 0) return;
+    const thread = this.#thread(caseId);
+    const known = thread.ids[number - 1];
+    this.#demand(number <= thread.ids.length + 1, `Law 2: ${caseId} has entry ${number} after ${thread.ids.length}.`);
+    this.#demand(known === undefined || known === event.id, `Law 3: entry ${number} of ${caseId} says two things.`);
+    if (known !== undefined) return;
+    thread.ids.push(event.id);
+    this.#follow(event, thread);
+  }
+
+  #follow(event: CaseEvent, thread: Thread): void {
+    switch (event.type) {
+      case 'InteractionAdded':
+        this.#turn(event.body, thread);
+        break;
+      case 'ContactBriefed':
+        this.#briefing(event.body, thread);
+        break;
+      case 'ActionUpdated':
+        for (const briefed of thread.briefed.values()) briefed.stale ??= `action ${event.body.action.name}`;
+        break;
+      case 'FactRecorded':
+        thread.facts.set(event.body.fact.name, event.body);
+        break;
+      case 'ReplyAccepted':
+        this.#reply(event.body, thread);
+        break;
+      case 'QuestionAsked':
+        this.#question(event.body, thread);
+        break;
+      default:
+    }
+  }
+
+  #turn(body: CaseEventBodies['InteractionAdded'], thread: Thread): void {
+    const { caseId, contactId, number, turn } = body;
+    const { inputId } = turn;
+    const place = this.#places.get(inputId) ?? { caseId, times: 0 };
+    place.times += 1;
+    this.#places.set(inputId, place);
+    thread.turns.push({ inputId, contactId, number });
+    for (const briefed of thread.briefed.values()) briefed.stale ??= `turn ${inputId}`;
+    this.#wasNotMissed(body, thread);
+  }
+
+  /** Law 4: who came after this was acknowledged for this case was briefed with it. */
+  #wasNotMissed({ caseId, contactId, turn }: CaseEventBodies['InteractionAdded'], thread: Thread): void {
+    if (this.#addressed.get(turn.inputId) !== caseId) return;
+    const said = this.#model.contacts.get(contactId)?.acknowledged.find(({ inputId }) => inputId === turn.inputId);
+    if (said === undefined) return;
+    for (const other of thread.briefed.keys()) {
+      const startedAt = this.#model.contacts.get(other)?.startedAt ?? 0;
+      this.#demand(
+        other === contactId || startedAt < said.at,
+        `Law 4: ${other} was briefed without ${turn.inputId}, which had been acknowledged before it came.`,
+      );
+    }
+  }
+
+  #briefing(body: ContactBriefed, thread: Thread): void {
+    const { contactId, assurance, briefing, receipt, replyDue } = body;
+    const before = thread.briefed.get(contactId);
+    if (replyDue || before === undefined) thread.briefed.set(contactId, { body, stale: undefined });
+    const texts = textsOf(body);
+    const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    this.#demand(bytes <= BUDGET_BYTES, `Law 6: the briefing of ${contactId} holds ${bytes} bytes.`);
+    const items = new Set([...receipt.given, ...receipt.withheld].map(({ item }) => item));
+    const missing = thread.turns
+      .slice(-NEWEST_TURNS)
+      .find((turn) => turn.contactId !== contactId && !items.has(`turn:${turn.number}`));
+    this.#demand(
+      missing === undefined,
+      `Law 4: the briefing of ${contactId} does not account for ${missing?.inputId}.`,
+    );
+    const given = [...briefing.unanswered, ...briefing.news, ...briefing.recent].filter(
+      (turn) => turn.contactId !== contactId && !items.has(`turn:${turn.number}`),
+    );
+    this.#demand(given.length === 0, `Law 9: the briefing of ${contactId} holds what is not on its receipt.`);
+    const contact = this.#model.contacts.get(contactId);
+    if (contact === undefined) return;
+    this.#hasEarned(contact, assurance);
+    for (const text of texts) {
+      const why = this.#model.whyNot(contact, text);
+      this.#demand(why === undefined, `Law 5: the briefing of ${contactId} holds ${why}.`);
+    }
+  }
+
+  /** Law 4: a reply knows everything that has been said and done before it. Law 5: and says what has been earned. */
+  #reply({ contactId, entryId, text }: CaseEventBodies['ReplyAccepted'], thread: Thread): void {
+    const briefed = thread.briefed.get(contactId);
+    this.#demand(briefed?.stale === undefined, `Law 4: the reply ${entryId} does not know of ${briefed?.stale}.`);
+    const contact = this.#model.contacts.get(contactId);
+    const why = contact && this.#model.whyNot(contact, text);
+    this.#demand(why === undefined, `Law 5: the reply ${entryId} to ${contactId} holds ${why}.`);
+  }
+
+  /** Law 7: nobody is asked for what is known and may be used. */
+  #question({ question }: CaseEventBodies['QuestionAsked'], thread: Thread): void {
+    const known = thread.facts.get(question.fact);
+    const briefed = thread.briefed.get(question.contactId)?.body;
+    if (known === undefined || briefed === undefined) return;
+    const isOpen = known.fact.sensitivity === 'status' && briefed.assurance >= 1;
+    const isOwn = known.contactId === question.contactId && known.fact.sensitivity !== 'secret';
+    this.#demand(!isOpen && !isOwn, `Law 7: ${question.contactId} is asked for ${question.fact}, which is known.`);
+  }
+
+  #thread(caseId: string): Thread {
+    const known = this.#threads.get(caseId);
+    if (known !== undefined) return known;
+    const thread: Thread = { ids: [], turns: [], briefed: new Map(), facts: new Map() };
+    this.#threads.set(caseId, thread);
+    return thread;
+  }
+
+  #demand(holds: boolean, sentence: string): void {
+    this.#model.demand(holds, sentence);
+  }
+}
+
+/** Everything that a briefing says of a case, as text. */
+function textsOf({ briefing }: ContactBriefed): readonly string[] {
+  const { facts, question, promises, actions, unanswered, news, recent } = briefing;
+  return [
+    ...facts.map(({ value }) => value),
+    ...(question === null ? [] : [question.text]),
+    ...actions.flatMap(({ note }) => note ?? []),
+    ...[...promises, ...unanswered, ...news, ...recent].map(({ text }) => text),
+  ];
+}
