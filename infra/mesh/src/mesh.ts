@@ -1,4 +1,5 @@
 import type { DemoBackend } from '@throughline/agent/demo-backend';
+import type { Model } from '@throughline/agent/model';
 import { createHttpServer, listen } from '@throughline/http/server';
 import type { Clock, Random } from '@throughline/kernel/ports';
 import { goOn, type Reach } from '@throughline/kernel/steps';
@@ -32,11 +33,12 @@ export interface Mesh {
 const DRAIN_MAX_MS = 10_000;
 const DRAIN_LOOK_MS = 20;
 
-/** What a start is given besides its settings; tests stop the world with `reach`. */
+/** What a start is given besides its settings; tests stop the world with `reach`, and `model` sits in the agent's chair instead of the playbooks. */
 export interface MeshOptions {
   readonly reach?: Reach;
   readonly clock?: Clock;
   readonly random?: Random;
+  readonly model?: Model;
 }
 
 /** Starts every service in this process. Rejects with a sentence for whoever starts it where that cannot be. */
@@ -60,6 +62,7 @@ export async function startMesh(settings: Settings, options: MeshOptions = {}): 
     ...on,
     settings,
     actions: backend.actions,
+    model: options.model,
     busy: () => lag.busy(),
     publicUrl: () => settings.publicUrl ?? url,
   });

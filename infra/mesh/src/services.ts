@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ActionSpec } from '@throughline/agent/actions';
+import type { Model } from '@throughline/agent/model';
 import { openAgent } from '@throughline/agent/service';
 import { openAudit } from '@throughline/audit/service';
 import { openCaseState } from '@throughline/case-state/service';
@@ -16,6 +17,8 @@ export async function openServices(
   on: Foundation & {
     readonly settings: Settings;
     readonly actions: readonly ActionSpec[];
+    /** Who plans what the agent says; the playbooks where it is left out. */
+    readonly model: Model | undefined;
     readonly busy: () => boolean;
     readonly publicUrl: () => string;
   },
