@@ -7,9 +7,17 @@ import { Arrivals } from './eventually.ts';
 export const addressOf = (header: AddressObject | AddressObject[] | undefined): string =>
   [header].flat()[0]?.value[0]?.address ?? '';
 
+/** A mail as it came: every byte of it, and whom it was handed over for. */
+export interface RawMail {
+  readonly recipients: readonly string[];
+  readonly bytes: Buffer;
+  readonly mail: ParsedMail;
+}
+
 /** A customer's mailbox and their provider: it receives what the mesh sends, and sends to the mesh. */
 export class MailClient {
   readonly received = new Arrivals<ParsedMail>();
+  readonly raw: RawMail[] = [];
   readonly #server: SMTPServer;
   readonly #authservId: string;
   #port = 0;
@@ -20,12 +28,10 @@ export class MailClient {
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       logger: false,
-      onData: (stream, _session, done) => {
-        simpleParser(stream).then(
-          (mail) => {
-            this.received.add(mail);
-            done();
-          },
+      onData: (stream, session, done) => {
+        const recipients = session.envelope.rcptTo.map(({ address }) => address);
+        this.#take(stream, recipients).then(
+          () => done(),
           (error: Error) => done(error),
         );
       },
@@ -40,6 +46,15 @@ export class MailClient {
     });
     client.#port = (client.#server.server.address() as { port: number }).port;
     return client;
+  }
+
+  async #take(stream: AsyncIterable<Uint8Array>, recipients: readonly string[]): Promise<void> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    const mail = await simpleParser(bytes);
+    this.raw.push({ recipients, bytes, mail });
+    this.received.add(mail);
   }
 
   /** For THROUGHLINE_SMTP_OUT. */

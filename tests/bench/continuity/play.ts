@@ -1,0 +1,204 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Stage } from '../../../scripts/demo/stage.ts';
+import { seeded } from '../statistics.ts';
+import { type Asked, nameOfEffect, RetailBackend } from './backend.ts';
+import { type Person, type PlayedContact, playContacts } from './customer.ts';
+import { Canaries } from './leaks.ts';
+import { createPlanner, type Seen } from './planner.ts';
+import { type Script, scriptOf } from './script.ts';
+import type { Database, Task, User } from './shop.ts';
+import { splitTask } from './split.ts';
+import { argumentsOf, parametersOf, useTool } from './tools.ts';
+import { Refused } from './writes.ts';
+
+export interface TaskResult {
+  readonly taskId: string;
+  readonly contacts: readonly Omit<PlayedContact, 'received'>[];
+  /** The database is what the task's actions give when they are applied to it directly. */
+  readonly isRight: boolean;
+  readonly askedAgain: readonly string[];
+  /** Writes that were carried out more often than the task has them, or that it does not have. */
+  readonly doubles: readonly string[];
+  /** What of other customers came on a channel of this one. */
+  readonly leaks: readonly string[];
+  readonly writes: number;
+  /** Requests beyond the first for a write: the backend had been asked already. */
+  readonly retries: number;
+  readonly briefings: readonly Omit<Seen, 'taskId'>[];
+  /** Why it did not come to its end. */
+  readonly problem: string | undefined;
+}
+
+export interface Played {
+  readonly tasks: readonly TaskResult[];
+  /** Requests to the backend that belong to no task, and mails to nobody's address. */
+  readonly strays: readonly string[];
+  /** Answers of the backend that were lost after it had acted or was asked. */
+  readonly lost: number;
+}
+
+export interface PlayOptions {
+  readonly database: Database;
+  readonly tasks: readonly Task[];
+  readonly seed: number;
+  /** Customers at once. */
+  readonly atOnce: number;
+  readonly onDone?: (result: TaskResult) => void;
+}
+
+/**
+ * Plays every task on meshes of their own. Tasks of one customer never share a mesh: in the second the first one's case would
+ * be the case that is still remembered.
+ */
+export async function playTasks(options: PlayOptions): Promise<Played> {
+  const scripts = options.tasks.map((task) => scriptOf(task, options.database));
+  const played: Played[] = [];
+  for (const wave of wavesOf(scripts)) played.push(await playWave(wave, options));
+  return {
+    tasks: played.flatMap(({ tasks }) => tasks),
+    strays: played.flatMap(({ strays }) => strays),
+    lost: played.reduce((sum, { lost }) => sum + lost, 0),
+  };
+}
+
+function wavesOf(scripts: readonly Script[]): readonly (readonly Script[])[] {
+  const waves: Script[][] = [];
+  for (const script of scripts) {
+    const free = waves.find((wave) => wave.every(({ user }) => user.user_id !== script.user.user_id));
+    if (free === undefined) waves.push([script]);
+    else free.push(script);
+  }
+  return waves;
+}
+
+async function playWave(scripts: readonly Script[], options: PlayOptions): Promise<Played> {
+  const { database, seed, atOnce, onDone } = options;
+  const seen: Seen[] = [];
+  const backend = await RetailBackend.open(seed);
+  const stage = await Stage.open(
+    { THROUGHLINE_ACTIONS: backend.actionsFile },
+    { model: createPlanner(scripts, (one) => seen.push(one)) },
+  );
+  try {
+    const users = Object.values(database.users);
+    const phones = new Map(users.map(({ user_id }, place) => [user_id, phoneNumber(place)]));
+    const phoneOf = (userId: string): string => phones.get(userId) ?? '';
+    await stage.importCustomers(users.map((user) => customerOf(user, phoneOf(user.user_id))));
+    const canaries = new Canaries(database, phoneOf);
+    const tasks: TaskResult[] = [];
+    const waiting = [...scripts.entries()];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const [place, script] = next;
+        const otherPhone = phoneNumber(users.length + place);
+        const person = { script, phone: phoneOf(script.user.user_id), otherPhone };
+        const result = await playTask({ stage, backend, database, canaries, seen }, person, seed);
+        tasks.push(result);
+        onDone?.(result);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+    const addresses = new Set(scripts.map(({ user }) => user.email));
+    const misdirected = stage.mail.raw.flatMap(({ recipients }) => recipients).filter((one) => !addresses.has(one));
+    return { tasks, strays: [...backend.strays, ...misdirected.map(() => 'a mail to nobody')], lost: backend.lost };
+  } finally {
+    await stage.close();
+    backend.close();
+  }
+}
+
+interface Surroundings {
+  readonly stage: Stage;
+  readonly backend: RetailBackend;
+  readonly database: Database;
+  readonly canaries: Canaries;
+  readonly seen: readonly Seen[];
+}
+
+async function playTask(around: Surroundings, person: Person, seed: number): Promise<TaskResult> {
+  const { stage, backend, database, canaries, seen } = around;
+  const { script } = person;
+  const own = structuredClone(database);
+  backend.serve(script.user.user_id, own);
+  const planned = splitTask(script, seeded(seed + hashOf(script.taskId)));
+  let contacts: readonly PlayedContact[] = [];
+  let problem: string | undefined;
+  try {
+    contacts = await playContacts(stage, person, planned);
+  } catch (error) {
+    problem = error instanceof Error ? error.message : 'unknown';
+  }
+  const received = [...contacts.map((contact) => contact.received), ...mailsTo(stage, script.user.email)].join('\n');
+  const asked = [...backend.writes.values()].filter(({ customer }) => customer === script.user.user_id);
+  return {
+    taskId: script.taskId,
+    contacts: contacts.map(({ received: _, ...contact }) => contact),
+    isRight: isDeepStrictEqual(own, rightDatabase(database, script)),
+    askedAgain: contacts.flatMap(({ askedAgain }) => askedAgain),
+    doubles: doublesIn(asked, script),
+    leaks: canaries.foreignIn(received, script),
+    writes: asked.length,
+    retries: asked.reduce((sum, { times }) => sum + times - 1, 0),
+    briefings: seen.filter(({ taskId }) => taskId === script.taskId).map(({ given, bytes }) => ({ given, bytes })),
+    problem,
+  };
+}
+
+/** The task's actions, applied directly. One that is refused changes nothing. */
+function rightDatabase(database: Database, script: Script): Database {
+  const right = structuredClone(database);
+  for (const { name, args } of script.steps) {
+    try {
+      useTool(right, name, args);
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal;
+    }
+  }
+  return right;
+}
+
+/** More keys for one effect than the task has of it, or more than one doing of a key. */
+function doublesIn(asked: readonly Asked[], script: Script): readonly string[] {
+  const wanted = script.steps.filter(({ effect }) => effect === 'write').map((step) => effectKey(script, step));
+  const counts = new Map<string, number>();
+  for (const { effect, done } of asked) counts.set(effect, (counts.get(effect) ?? 0) + done);
+  return [...counts].flatMap(([effect, count]) => {
+    const times = wanted.filter((one) => one === effect).length;
+    return count > times ? [`${effect}: ${count} instead of ${times}`] : [];
+  });
+}
+
+const effectKey = ({ user }: Script, { name, args }: Script['steps'][number]): string => {
+  const sent = Object.fromEntries(parametersOf(name, args).map((parameter) => [parameter.name, parameter.value]));
+  return nameOfEffect(name, argumentsOf(user.user_id, sent));
+};
+
+/** The mails to an address as they came, and as a mail program shows them. */
+function mailsTo(stage: Stage, address: string): readonly string[] {
+  const own = stage.mail.raw.filter(({ recipients }) => recipients.includes(address));
+  return own.map(({ bytes, mail }) => `${bytes.toString()}\n${mail.subject ?? ''}\n${mail.text ?? ''}`);
+}
+
+const customerOf = ({ user_id, name, email, address }: User, phone: string): unknown => ({
+  externalId: user_id,
+  name: `${name.first_name} ${name.last_name}`,
+  identifiers: [
+    { type: 'email', value: email },
+    { type: 'phone', value: phone },
+  ],
+  attributes: { postalCode: address.zip },
+  region: 'US',
+});
+
+/** Area codes of the United States; with 555-0100 to 555-0199 behind them they are numbers of nobody. */
+const AREAS = [201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215];
+const NUMBERS_PER_AREA = 100;
+
+function phoneNumber(place: number): string {
+  const area = AREAS[Math.floor(place / NUMBERS_PER_AREA)];
+  if (area === undefined) throw new Error('There are more customers than numbers that belong to nobody.');
+  return `+1${area}55501${String(place % NUMBERS_PER_AREA).padStart(2, '0')}`;
+}
+
+const hashOf = (text: string): number =>
+  [...text].reduce((hash, character) => (hash * 31 + character.charCodeAt(0)) >>> 0, 7);
