@@ -18,6 +18,7 @@ export interface Person {
 /** What one contact came to, as the customer saw it. */
 export interface PlayedContact {
   readonly way: Way;
+  /** Once it is known who it is: strangers hear nothing of the case. */
   readonly firstWords: string;
   readonly turns: number;
   /** Questions that should not have been asked, with why. */
@@ -35,14 +36,30 @@ interface Memory {
   isIdentified: boolean;
 }
 
-/** Plays the contacts of a task one after another, as they were planned. Rejects where the mesh leaves the customer without an answer. */
+/** Plays the contacts of a task one after another, as they were planned. `problem`: why they did not come to their end. */
 export async function playContacts(
   stage: Stage,
   person: Person,
   contacts: readonly PlannedContact[],
-): Promise<readonly PlayedContact[]> {
-  const memory: Memory = { hasTold: false, isIdentified: false };
+): Promise<{ readonly contacts: readonly PlayedContact[]; readonly problem: string | undefined }> {
   const played: Conversation[] = [];
+  let problem: string | undefined;
+  try {
+    await playAll(stage, person, contacts, played);
+  } catch (error) {
+    problem = error instanceof Error ? error.message : 'unknown';
+  }
+  for (const conversation of played) conversation.leave();
+  return { contacts: played.map((conversation) => conversation.result()), problem };
+}
+
+async function playAll(
+  stage: Stage,
+  person: Person,
+  contacts: readonly PlannedContact[],
+  played: Conversation[],
+): Promise<void> {
+  const memory: Memory = { hasTold: false, isIdentified: false };
   for (const [place, planned] of contacts.entries()) {
     await sleep(planned.delayMs);
     const talk = await openTalk(stage, person, planned, place);
@@ -51,12 +68,10 @@ export async function playContacts(
     const conversation = new Conversation({ stage, person, planned, talk, memory, former, isFirst: place === 0 });
     played.push(conversation);
     await conversation.play();
-    // Late news from the network: what the contacts before sent first, behind what this one said.
-    if (former?.isRepeated) await former.repeatFirst();
+    // Late news from the network: what was sent first, here and on the contact before, behind all that was said since.
+    for (const late of [conversation, former]) await late?.repeatFirst();
     if (planned.overlaps) former?.leave();
   }
-  played.at(-1)?.leave();
-  return played.map((conversation) => conversation.result());
 }
 
 async function openTalk(stage: Stage, person: Person, planned: PlannedContact, place: number): Promise<Talk> {
@@ -199,6 +214,7 @@ class Conversation {
     if (isStranger && !this.#hasNamedItself) return this.#answerIdentity();
     const code = await this.#codeMailed();
     this.#isProven = true;
+    if (isStranger) this.#firstWords = '';
     return `It is ${[...code].map((digit) => DIGITS[Number(digit)]).join(' ')}`;
   }
 

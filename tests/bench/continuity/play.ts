@@ -44,6 +44,8 @@ export interface PlayOptions {
   /** Customers at once. */
   readonly atOnce: number;
   readonly onDone?: (result: TaskResult) => void;
+  /** Who sits in the agent's chair, if not the planner. */
+  readonly chair?: typeof createPlanner;
 }
 
 /**
@@ -72,12 +74,12 @@ function wavesOf(scripts: readonly Script[]): readonly (readonly Script[])[] {
 }
 
 async function playWave(scripts: readonly Script[], options: PlayOptions): Promise<Played> {
-  const { database, seed, atOnce, onDone } = options;
+  const { database, seed, atOnce, onDone, chair = createPlanner } = options;
   const seen: Seen[] = [];
   const backend = await RetailBackend.open(seed);
   const stage = await Stage.open(
     { THROUGHLINE_ACTIONS: backend.actionsFile },
-    { model: createPlanner(scripts, (one) => seen.push(one)) },
+    { model: chair(scripts, (one) => seen.push(one)) },
   );
   try {
     const users = Object.values(database.users);
@@ -121,13 +123,7 @@ async function playTask(around: Surroundings, person: Person, seed: number): Pro
   const own = structuredClone(database);
   backend.serve(script.user.user_id, own);
   const planned = splitTask(script, seeded(seed + hashOf(script.taskId)));
-  let contacts: readonly PlayedContact[] = [];
-  let problem: string | undefined;
-  try {
-    contacts = await playContacts(stage, person, planned);
-  } catch (error) {
-    problem = error instanceof Error ? error.message : 'unknown';
-  }
+  const { contacts, problem } = await playContacts(stage, person, planned);
   const received = [...contacts.map((contact) => contact.received), ...mailsTo(stage, script.user.email)].join('\n');
   const asked = [...backend.writes.values()].filter(({ customer }) => customer === script.user.user_id);
   return {
@@ -158,7 +154,7 @@ function rightDatabase(database: Database, script: Script): Database {
 }
 
 /** More keys for one effect than the task has of it, or more than one doing of a key. */
-function doublesIn(asked: readonly Asked[], script: Script): readonly string[] {
+export function doublesIn(asked: readonly Asked[], script: Script): readonly string[] {
   const wanted = script.steps.filter(({ effect }) => effect === 'write').map((step) => effectKey(script, step));
   const counts = new Map<string, number>();
   for (const { effect, done } of asked) counts.set(effect, (counts.get(effect) ?? 0) + done);

@@ -24,6 +24,7 @@ export class ChatTalk implements Talk {
   readonly #isRepeated: boolean;
   readonly #said: string[] = [];
   #heardUpTo = 0;
+  #hasLeft = false;
 
   private constructor(chat: ChatClient, isRepeated: boolean) {
     this.#chat = chat;
@@ -50,12 +51,17 @@ export class ChatTalk implements Talk {
     return words;
   }
 
+  /** After it has left it connects again for that, as a device does that had not heard the acknowledgement. */
   async repeatFirst(): Promise<void> {
     const [first] = this.#said;
-    if (first !== undefined) await this.#chat.say(first, 'say-1');
+    if (first === undefined) return;
+    if (this.#hasLeft) await this.#chat.connect();
+    await this.#chat.say(first, 'say-1');
+    if (this.#hasLeft) this.#chat.close();
   }
 
   leave(): void {
+    this.#hasLeft = true;
     this.#chat.send({ type: 'leave' });
     this.#chat.close();
   }
