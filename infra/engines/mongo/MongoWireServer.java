@@ -6,6 +6,8 @@ import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.DocumentWithPosition;
 import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
+import de.bwaldvogel.mongo.backend.KeyValue;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Collection;
@@ -67,8 +69,17 @@ public final class MongoWireServer extends H2Backend {
     @Override
     protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
       String fullName = getFullCollectionNamespace(name);
-      MVMap<Object, Document> documents = getMvStore().openMap("databases." + fullName);
+      MVMap.Builder<Object, Document> kept = new MVMap.Builder<Object, Document>().valueType(new DocumentType());
+      MVMap<Object, Document> documents = getMvStore().openMap("databases." + fullName, kept);
       return new Collection(this, name, options, documents, getMvStore().openMap("meta." + fullName), cursorRegistry);
+    }
+
+    @Override
+    protected Index<Object> openOrCreateUniqueIndex(String collection, String name, List<IndexKey> keys, boolean sparse) {
+      // Under the name that the library gives it: it finds the map open, with our type.
+      String fullName = getFullCollectionNamespace(collection) + "._index_" + name;
+      getMvStore().openMap(fullName, new MVMap.Builder<KeyValue, Object>().keyType(new KeyType()));
+      return super.openOrCreateUniqueIndex(collection, name, keys, sparse);
     }
   }
 
@@ -164,8 +175,12 @@ public final class MongoWireServer extends H2Backend {
     }
   }
 
+  /** With less, the upper pages of a large tree would be read and decoded again and again. */
+  private static final int CACHE_MB = 192;
+
   public static void main(String[] arguments) {
-    MVStore file = new MVStore.Builder().fileName(arguments[0]).autoCommitDisabled().open();
+    MVStore file =
+        new MVStore.Builder().fileName(arguments[0]).autoCommitDisabled().cacheSize(CACHE_MB).open();
     // Room that no version uses is written over at once; H2 keeps it only for disks that lose what was not flushed.
     file.setRetentionTime(0);
     MongoServer server = new MongoServer(new MongoWireServer(file).version(Version.MONGO_4_4));

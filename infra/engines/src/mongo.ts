@@ -21,9 +21,9 @@ const VERSION = '1.47.0';
 const TITLE = `MongoDB's protocol (mongo-java-server ${VERSION})`;
 const SOURCES = join(import.meta.dirname, '..', 'mongo');
 const POM = join(SOURCES, 'pom.xml');
-const SERVER = join(SOURCES, 'MongoWireServer.java');
+const CLASSES = ['MongoWireServer', 'DocumentType', 'KeyType'].map((name) => join(SOURCES, `${name}.java`));
 
-const JAVA_OPTIONS = ['-Xms128m', '-Xmx512m', '-Dorg.slf4j.simpleLogger.showDateTime=true'];
+const JAVA_OPTIONS = ['-Xms128m', '-Xmx1g', '-Dorg.slf4j.simpleLogger.showDateTime=true'];
 
 /**
  * A server of MongoDB's wire protocol on 127.0.0.1. It knows no sessions, no transactions and no pipeline updates, and its
@@ -45,7 +45,7 @@ export async function startMongo(place: MongoPlace): Promise<MongoEngine> {
           '-cp',
           `${classes}${delimiter}${join(classes, '*')}`,
           'MongoWireServer',
-          join(directory, 'data.h2'),
+          join(directory, 'documents.h2'),
           String(port),
         ],
       }),
@@ -61,7 +61,7 @@ export const fetchMongo = (cache: string, progress: Progress): Promise<string> =
   cached(
     {
       name: `mongo-java-server-${VERSION}`,
-      sources: [POM, SERVER],
+      sources: [POM, ...CLASSES],
       needs: ['java', 'javac', 'mvn'],
       what: `${TITLE}: fetching it with Maven`,
       build: async (target) => {
@@ -73,7 +73,7 @@ export const fetchMongo = (cache: string, progress: Progress): Promise<string> =
           `-DoutputDirectory=${target}`,
           '-DincludeScope=runtime',
         ]);
-        await run('javac', ['-cp', join(target, '*'), '-d', target, SERVER]);
+        await run('javac', ['-cp', join(target, '*'), '-d', target, ...CLASSES]);
       },
     },
     cache,
