@@ -32,7 +32,7 @@ export function createCodec({ keyring, schemas, ids }: CodecOptions): Codec {
     const attributes = attributesOf(record.headers);
     const ours = schemas.topics.get(record.topic)?.get(attributes.type);
     if (ours === undefined) throw new Undecodable(`${record.topic} has no record of this ce_type`);
-    const body = wire.read(record.topic, ours, record.value);
+    const body = wire.read(ours, record.value);
     const result = { attributes, record: ours.shape, body, keyId: keyIdOf(ours.shape, body) };
     parsed.set(record, result);
     return result;

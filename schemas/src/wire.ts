@@ -11,22 +11,15 @@ export interface Wire {
   /** The id of the schema that a value names; undefined where it is not in this format. */
   schemaIdIn(value: Uint8Array): number | undefined;
   /** Reads with the writer's schema and returns the body as our schema has it. Throws `Undecodable`. */
-  read(topic: string, record: TopicRecord, value: Uint8Array): unknown;
+  read(record: TopicRecord, value: Uint8Array): unknown;
 }
 
-/** Types and resolvers are made once per schema: making them anew for each record costs hundreds of times as much. */
 export function createWire(ids: SchemaIds): Wire {
-  const types = new Map<SchemaJson, avro.Type>();
-  const typeOf = (schema: SchemaJson): avro.Type =>
-    kept(types, schema, () => avro.Type.forSchema(schema as avro.Schema));
-  const readers = new Map<string, Reader>();
-
-  const readerFor = (id: number, topic: string, record: TopicRecord): Reader => {
-    const former = readers.get(`${id}/${topic}/${record.shape.name}`);
-    if (former !== undefined) return former;
+  const readerFor = (id: number, record: TopicRecord): Reader => {
     const schema = ids.schemaOf(id);
     if (schema === undefined) throw new Undecodable(`there is no schema ${id}`);
-    return kept(readers, `${id}/${topic}/${record.shape.name}`, () => readerOf(id, schema, typeOf, record));
+    const ours = kept(readers, asKey(record.schema), () => new Map<SchemaJson, Reader>());
+    return kept(ours, schema, () => readerOf(id, schema, record));
   };
 
   return {
@@ -38,10 +31,10 @@ export function createWire(ids: SchemaIds): Wire {
       return value;
     },
     schemaIdIn,
-    read(topic, record, value) {
+    read(record, value) {
       const id = schemaIdIn(value);
       if (id === undefined) throw new Undecodable("the value is not in Confluent's wire format");
-      const reader = readerFor(id, topic, record);
+      const reader = readerFor(id, record);
       const body = viewOf(value).subarray(PREFIX_BYTES);
       try {
         reader.check(body);
@@ -56,6 +49,19 @@ export function createWire(ids: SchemaIds): Wire {
 
 const PREFIX_BYTES = 5;
 
+/**
+ * Types and resolvers are made once per schema of a process, however many codecs it has: making them anew for each record costs
+ * hundreds of times as much. Readers are by our schema, then by the writer's.
+ */
+const types = new WeakMap<WeakKey, avro.Type>();
+const readers = new WeakMap<WeakKey, Map<SchemaJson, Reader>>();
+
+const typeOf = (schema: SchemaJson): avro.Type =>
+  kept(types, asKey(schema), () => avro.Type.forSchema(schema as avro.Schema));
+
+/** The schema of a record is an object. */
+const asKey = (schema: SchemaJson): WeakKey => schema as WeakKey;
+
 const viewOf = (value: Uint8Array): Buffer => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 
 const schemaIdIn = (value: Uint8Array): number | undefined =>
@@ -67,12 +73,7 @@ interface Reader {
   readonly resolver: ReturnType<avro.Type['createResolver']> | undefined;
 }
 
-function readerOf(
-  id: number,
-  schema: SchemaJson,
-  typeOf: (schema: SchemaJson) => avro.Type,
-  record: TopicRecord,
-): Reader {
+function readerOf(id: number, schema: SchemaJson, record: TopicRecord): Reader {
   try {
     const writer = typeOf(schema);
     const ours = typeOf(record.schema);
@@ -86,7 +87,12 @@ function readerOf(
   }
 }
 
-function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+interface Keeps<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
+function kept<Key, Value>(map: Keeps<Key, Value>, key: Key, make: () => Value): Value {
   const former = map.get(key);
   if (former !== undefined) return former;
   const value = make();

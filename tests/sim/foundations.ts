@@ -2,21 +2,18 @@ import type { Engine } from '@throughline/kernel/partition';
 import type { Blobs, Clock, Keyring, Random, Reporter } from '@throughline/kernel/ports';
 import { createKeyring } from '@throughline/keyring/keyring';
 import { createCodec } from '@throughline/schemas/codec';
-import { loadSchemas } from '@throughline/schemas/load';
-import { embeddedSchemaIds } from '@throughline/schemas/registry';
 import { TOPICS } from '@throughline/schemas/topics';
 import type { Faults } from './faults.ts';
 import { SimLog } from './log.ts';
 import { memoryBlobs, memoryKeys } from './memory.ts';
 import { SimProcess } from './process.ts';
+import { allIds, SCHEMAS } from './releases.ts';
 import { SimStore } from './store.ts';
 import type { World } from './world.ts';
 
 /** Each partition costs its opening, and two are enough for one to go on while another stands still. */
 const PARTITIONS_MAX = 2;
 const INSIST_EVERY_MS = 200;
-const schemas = loadSchemas();
-const ids = embeddedSchemaIds({ schemas, known: [] });
 
 /** The topics as a simulation has them. */
 export const SIM_TOPICS = TOPICS.map(({ name, partitions }) => ({
@@ -52,7 +49,7 @@ export async function layFoundations(world: World, faults: Faults): Promise<Foun
   const log = new SimLog(SIM_TOPICS, world.clock);
   const store = new SimStore();
   const keyring = await createKeyring({ storage: memoryKeys(), masterKey: MASTER_KEY, random: world.random });
-  const codec = createCodec({ keyring, schemas, ids });
+  const codec = createCodec({ keyring, schemas: SCHEMAS.this, ids: allIds });
   const { random, clock } = world;
   const shared = { keyring, codec, blobs: memoryBlobs(), random, reporter: notingReporter(world) };
   let processes = 0;
@@ -71,6 +68,8 @@ export async function layFoundations(world: World, faults: Faults): Promise<Foun
       store: process.store(store),
       clock: process.clock,
       reach: process.reach,
+      keyring: process.keyring(keyring),
+      codec: process.codec(keyring),
     }),
     plain: { ...shared, log, store, clock, reach: () => undefined },
   };

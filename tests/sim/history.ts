@@ -1,32 +1,37 @@
 import { Canaries } from './canaries.ts';
-import { type Fault, Faults } from './faults.ts';
+import { type Allowed, type Fault, Faults, type StrikeName } from './faults.ts';
 import { layFoundations } from './foundations.ts';
 import { checkAtTheEnd } from './laws.ts';
 import { logHash, openSimMesh } from './mesh.ts';
 import { Model } from './model.ts';
 import { drawPeople, ordersOf } from './people.ts';
 import { Stage } from './stage.ts';
-import { World } from './world.ts';
+import { type Limits, World } from './world.ts';
 
 export interface History {
   readonly seed: number;
   readonly steps: number;
   readonly faults: readonly Fault[];
-  /** Which fault struck at which step, how often. */
-  readonly struck: ReadonlyMap<string, number>;
+  /** What struck where, in order: these alone, with the seed, make the same history. */
+  readonly struck: readonly StrikeName[];
   /** The law that does not hold, in a sentence. */
   readonly violation: string | undefined;
   readonly hash: string;
   readonly trace: readonly string[];
 }
 
+/** What a history is made of beside its seed: see `Faults` for what strikes, `World` for what there is less of. */
+export type Made = Allowed & { readonly limits?: Limits };
+
 const AUDITED_SHARE = 0.3;
 const STEPS_MAX = 60_000;
+/** Contacts of a burst: ten times as many as are on at most. */
+const BURST = 10;
 
-/** Plays one history from its seed: the same seed and faults give the same steps and the same bytes. */
-export async function playHistory(seed: number, allowed?: readonly Fault[]): Promise<History> {
-  const world = new World(seed);
-  const faults = new Faults(world, allowed);
+/** Plays one history from its seed: the same seed, faults and limits give the same steps and the same bytes. */
+export async function playHistory(seed: number, made: Made = {}): Promise<History> {
+  const world = new World(seed, made.limits);
+  const faults = new Faults(world, made);
   const violation = await play(world, faults);
   const { steps, trace } = world;
   return { seed, steps, faults: faults.chosen, struck: faults.struck, violation, hash: world.hash(), trace };
@@ -40,11 +45,14 @@ async function play(world: World, faults: Faults): Promise<string | undefined> {
   const mesh = await openSimMesh(foundations, model, cast);
   const stage = new Stage(foundations, { ...mesh, model, people });
   const isBroken = (): boolean => model.broken.length > 0;
+  let bursts = world.most('bursts', 1);
+  faults.place.burst = () => bursts-- > 0 && stage.crowd(BURST);
   void stage.begin();
   const hasEnded = await world.until(() => isBroken() || !stage.isPlaying, STEPS_MAX);
   faults.end();
   if (hasEnded) void stage.epilogue();
-  const isStill = (): boolean => !stage.isPlaying && world.isIdle && mesh.contactsOn() === 0 && mesh.drained();
+  const isStill = (): boolean =>
+    !stage.isPlaying && world.isIdle && mesh.contactsOn() === 0 && mesh.drained() && faults.place.isPublished;
   const isAtRest = await world.until(() => isBroken() || isStill(), STEPS_MAX);
   if (!isAtRest) {
     const stuck = stage.isPlaying

@@ -30,25 +30,28 @@ const SHARED_PHONE_SHARE = 0.25;
 
 /** Who there is in a history, drawn from its seed. Numbers and addresses are nobody's. */
 export function drawPeople(world: World): readonly Person[] {
-  const people = Array.from({ length: PEOPLE[world.below(PEOPLE.length)] ?? 1 }, (_, index): Person => {
-    const number = index + 1;
-    const externalId = `person-${number}`;
-    return {
-      number,
-      externalId,
-      customerId: customerIdOf(externalId),
-      phone: `+1415555267${number}`,
-      email: `person.${LETTERS[index]}@post.example`,
-      otherPhone: `+1415555268${number}`,
-      orders: Array.from(
-        { length: 1 + world.below(ORDERS_MAX) },
-        (_each, order) => `W${FIRST_ORDER + number * 10 + order}`,
-      ),
-      otherEmail: `other.${LETTERS[index]}@post.example`,
-      isOnFile: world.chance() < ON_FILE_SHARE,
-      isPhoneShared: false,
-    };
-  });
+  const people = Array.from(
+    { length: world.most('customers', PEOPLE[world.below(PEOPLE.length)] ?? 1) },
+    (_, index): Person => {
+      const number = index + 1;
+      const externalId = `person-${number}`;
+      return {
+        number,
+        externalId,
+        customerId: customerIdOf(externalId),
+        phone: `+1415555267${number}`,
+        email: `person.${LETTERS[index]}@post.example`,
+        otherPhone: `+1415555268${number}`,
+        orders: Array.from(
+          { length: 1 + world.below(ORDERS_MAX) },
+          (_each, order) => `W${FIRST_ORDER + number * 10 + order}`,
+        ),
+        otherEmail: `other.${LETTERS[index]}@post.example`,
+        isOnFile: world.chance() < ON_FILE_SHARE,
+        isPhoneShared: false,
+      };
+    },
+  );
   const [one, other, ...others] = people;
   const isShared = one?.isOnFile && other?.isOnFile && world.chance() < SHARED_PHONE_SHARE;
   if (!one || !other || !isShared) return people;

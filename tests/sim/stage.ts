@@ -68,7 +68,8 @@ export class Stage {
     this.#playing += 1;
     await this.#import();
     for (const person of this.people) {
-      for (let line = this.world.chance() < 0.2 ? 2 : 1; line > 0; line -= 1) void this.#comes(person);
+      for (let line = this.world.most('lines', this.world.chance() < 0.2 ? 2 : 1); line > 0; line -= 1)
+        void this.#comes(person);
     }
     this.#playing -= 1;
   }
@@ -85,10 +86,27 @@ export class Stage {
     this.#playing -= 1;
   }
 
+  /** So many come at once, each with one thing to say; false where nobody comes any more. */
+  crowd(size: number): boolean {
+    if (!this.isPlaying) return false;
+    for (let number = 0; number < size; number += 1) void this.#dropsIn(number);
+    return true;
+  }
+
+  async #dropsIn(number: number): Promise<void> {
+    const person = this.people[number % this.people.length];
+    if (person === undefined) return;
+    this.#playing += 1;
+    const talk = this.#login(person);
+    await talk.say(`Where is my order ${person.orders[0]}?`);
+    await talk.end('leaves');
+    this.#playing -= 1;
+  }
+
   async #comes(person: Person): Promise<void> {
     const { world } = this;
     this.#playing += 1;
-    for (let visits = world.chance() < SECOND_VISIT_SHARE ? 2 : 1; visits > 0; visits -= 1) {
+    for (let visits = world.most('visits', world.chance() < SECOND_VISIT_SHARE ? 2 : 1); visits > 0; visits -= 1) {
       await world.pause(world.below(BETWEEN_MAX_MS));
       const { talk, mayLie } = this.#drawTalk(person);
       const others = this.people.filter((other) => other !== person && other.isOnFile);

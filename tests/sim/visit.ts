@@ -40,7 +40,7 @@ export class Visit {
     const { world, mailroom } = this.#stage;
     const { isPatient } = this.#mood;
     let heard: string | undefined;
-    let turns = 1 + world.below(TURNS_MAX);
+    let turns = world.most('turns', 1 + world.below(TURNS_MAX));
     for (let turn = 1; turn <= turns; turn += 1) {
       await world.pause(world.below(THINKING_MAX_MS));
       const { text, code } = await this.#next(heard);

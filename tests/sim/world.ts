@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Random } from '@throughline/kernel/ports';
+import { Chance } from './chance.ts';
 
 const START_MS = Date.UTC(2026, 0, 5, 9);
 /** Out of a hundred steps, how many let time pass although something else could go on. */
@@ -7,45 +8,62 @@ const TIME_SHARE = 0.04;
 
 interface Timer {
   readonly atMs: number;
-  readonly made: number;
   readonly run: () => void;
+  isCancelled: boolean;
 }
+
+/** How many there may be of what a history has many of, by name: where a shorter history is looked for. */
+export type Limits = Readonly<Record<string, number>>;
 
 /** Owns time, order and randomness of one history: everything that could go on waits here until the seed picks it. */
 export class World {
+  readonly seed: number;
+  readonly #chance: Chance;
+  readonly #limits: Limits;
   readonly #lines: string[] = [];
   readonly #waiting: { readonly step: string; readonly go: () => void }[] = [];
-  #timers: Timer[] = [];
+  readonly #watchers: (() => void)[] = [];
+  /** The latest first: the next one is taken from the end. */
+  readonly #timers: Timer[] = [];
   #nowMs = START_MS;
-  #made = 0;
-  #state: number;
   steps = 0;
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
+  constructor(seed: number, limits: Limits = {}) {
+    this.seed = seed;
+    this.#chance = new Chance(seed);
+    this.#limits = limits;
   }
 
-  /** A number from 0 to below 1 (mulberry32). */
+  /** A number from 0 to below 1. */
   chance(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    return this.#chance.next();
   }
 
   below(limit: number): number {
-    return Math.floor(this.chance() * limit);
+    return this.#chance.below(limit);
   }
 
-  readonly random: Random = (bytes) => Uint8Array.from({ length: bytes }, () => this.below(256));
+  /** `drawn`, unless a shorter history is looked for: whatever there are many of says so by name. */
+  most(name: string, drawn: number): number {
+    return Math.min(drawn, this.#limits[name] ?? drawn);
+  }
+
+  readonly random: Random = (length) => {
+    const bytes = new Uint8Array(length);
+    for (let at = 0, bits = 0; at < length; at += 1, bits >>>= 8) {
+      if (at % 4 === 0) bits = this.#chance.bits();
+      bytes[at] = bits;
+    }
+    return bytes;
+  };
 
   readonly clock: Clock = {
     nowMs: () => this.#nowMs,
     after: (delayMs, run) => {
-      const timer = { atMs: this.#nowMs + delayMs, made: ++this.#made, run };
-      this.#timers.push(timer);
+      const timer = { atMs: this.#nowMs + delayMs, run, isCancelled: false };
+      this.#timers.splice(this.#placeOf(timer.atMs), 0, timer);
       return () => {
-        this.#timers = this.#timers.filter((other) => other !== timer);
+        timer.isCancelled = true;
       };
     },
   };
@@ -68,8 +86,17 @@ export class World {
     this.#lines.push(`${this.#nowMs - START_MS} ${line}`);
   }
 
+  /** Looks at the world after every step; what it throws ends the history. */
+  watch(check: () => void): void {
+    this.#watchers.push(check);
+  }
+
   get trace(): readonly string[] {
     return this.#lines;
+  }
+
+  get hasBegun(): boolean {
+    return this.steps > 0;
   }
 
   /** Nothing waits for its turn, only for its time. */
@@ -87,6 +114,7 @@ export class World {
     for (let step = 0; step < stepsMax; step += 1) {
       // One turn of the event loop empties the queue of promises; nothing else is ever on that loop.
       await new Promise((resolve) => setImmediate(resolve));
+      for (const check of this.#watchers) check();
       if (holds()) return true;
       this.#step();
     }
@@ -101,16 +129,23 @@ export class World {
       next?.go();
       return;
     }
-    const first = this.#timers.reduce<Timer | undefined>(
-      (best, timer) => (before(best, timer) ? best : timer),
-      undefined,
-    );
-    if (first === undefined) return;
-    this.#timers = this.#timers.filter((other) => other !== first);
-    this.#nowMs = Math.max(this.#nowMs, first.atMs);
-    first.run();
+    for (let next = this.#timers.pop(); next !== undefined; next = this.#timers.pop()) {
+      if (next.isCancelled) continue;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      next.run();
+      return;
+    }
+  }
+
+  /** Before the first that is not later: of two at one time, the one that was set first goes first. */
+  #placeOf(atMs: number): number {
+    let from = 0;
+    let to = this.#timers.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.#timers[middle]?.atMs ?? 0) > atMs) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }
-
-const before = (best: Timer | undefined, timer: Timer): boolean =>
-  best !== undefined && (best.atMs < timer.atMs || (best.atMs === timer.atMs && best.made < timer.made));
