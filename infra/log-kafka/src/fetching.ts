@@ -1,7 +1,7 @@
 import type { Clock, LogRecord, Reporter } from '@throughline/kernel/ports';
-import type { Broker, IHeaders } from 'kafkajs';
 import { isHopeless, kindOf, type Link, leaderOf, recover, tenaciously } from './cluster.ts';
 import { LogRefused, reasonOf } from './refusals.ts';
+import { fetch } from './wire.ts';
 
 /** What reads one partition. */
 export interface Intake {
@@ -22,22 +22,9 @@ export interface FeedOptions {
   readonly onFatal: (reason: Error) => void;
 }
 
-/** What a FETCH brings of one partition, as kafkajs decodes it. */
-interface Fetched {
-  readonly partition: number;
-  readonly messages: readonly {
-    readonly offset: string;
-    readonly key: Buffer | null;
-    readonly value: Buffer | null;
-    readonly headers?: IHeaders;
-    readonly isControlRecord?: boolean;
-  }[];
-}
-
 /** How long a broker keeps a request that finds nothing; what joins in the meantime waits as long at most. */
 const WAIT_MS = 250;
-const PARTITION_BYTES_MAX = 1_000_000;
-const REQUEST_BYTES_MAX = 8_000_000;
+const LIMITS = { waitMs: WAIT_MS, partitionBytesMax: 1_000_000, bytesMax: 8_000_000 } as const;
 const PAUSE = { firstMs: 50, maxMs: 1_000 } as const;
 
 /**
@@ -103,7 +90,7 @@ export class Feed {
     if (leader === '') throw new Error('The leader is not known yet.');
     const broker = await link.cluster.findBroker({ nodeId: leader });
     const positions = new Map(intakes.map((intake) => [intake.partition, intake.next]));
-    const fetched = await fetch(broker, topic, positions, { waitMs: WAIT_MS, partitionBytesMax: PARTITION_BYTES_MAX });
+    const fetched = await fetch(broker, topic, positions, LIMITS);
     for (const intake of intakes) {
       const part = fetched.get(intake.partition);
       const isCurrent =
@@ -122,7 +109,8 @@ export class Feed {
     } catch (reason) {
       if (reason instanceof LogRefused) return this.#stop(reason);
     }
-    if (isHopeless(error)) return this.#stop(error instanceof Error ? error : new Error('Fetching failed.'));
+    if (error instanceof LogRefused || isHopeless(error))
+      return this.#stop(error instanceof Error ? error : new Error('Fetching failed.'));
     const pauseMs = Math.min(PAUSE.maxMs, PAUSE.firstMs * 2 ** this.#failures);
     await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
   }
@@ -131,60 +119,6 @@ export class Feed {
     this.close();
     this.#options.onFatal(reason);
   }
-}
-
-/** One FETCH to one broker, for the partitions that it leads, from their offsets on. */
-export async function fetch(
-  broker: Broker,
-  topic: string,
-  positions: ReadonlyMap<number, number>,
-  { waitMs, partitionBytesMax }: { waitMs: number; partitionBytesMax: number },
-): Promise<ReadonlyMap<number, { records: readonly LogRecord[]; next: number }>> {
-  const partitions = [...positions].map(([partition, offset]) => ({
-    partition,
-    fetchOffset: String(offset),
-    maxBytes: partitionBytesMax,
-  }));
-  const { responses } = (await broker.fetch({
-    maxWaitTime: waitMs,
-    minBytes: 1,
-    maxBytes: REQUEST_BYTES_MAX,
-    topics: [{ topic, partitions }],
-  })) as { responses: readonly { partitions: readonly Fetched[] }[] };
-  const parts = responses.flatMap((response) => response.partitions);
-  return new Map(parts.map((part) => [part.partition, recordsOf(topic, part, positions.get(part.partition) ?? 0)]));
-}
-
-/** A broker answers with whole batches: what lies before the offset is left out, and so are the markers of transactions. */
-function recordsOf(topic: string, { partition, messages }: Fetched, from: number) {
-  const records: LogRecord[] = [];
-  let next = from;
-  for (const { offset: text, key, value, headers, isControlRecord } of messages) {
-    const offset = Number(text);
-    if (offset < from) continue;
-    next = offset + 1;
-    if (isControlRecord) continue;
-    records.push({
-      topic,
-      partition,
-      offset,
-      key: key?.toString() ?? '',
-      headers: textsOf(headers),
-      value: value ?? new Uint8Array(),
-    });
-  }
-  return { records, next };
-}
-
-/** Of a header that is there twice the last counts. */
-function textsOf(headers: IHeaders = {}): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const name in headers) {
-    const header = headers[name];
-    const last = Array.isArray(header) ? header.at(-1) : header;
-    if (last !== undefined) texts[name] = last.toString();
-  }
-  return texts;
 }
 
 /**

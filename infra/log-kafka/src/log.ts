@@ -1,6 +1,6 @@
 import { partitionOf } from '@throughline/kernel/partitioner';
 import type { Clock, Closable, Log, LogRecord, Reporter, TopicShape } from '@throughline/kernel/ports';
-import type { Broker, Kafka, Message } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import {
   kafkaClient,
   kindOf,
@@ -11,12 +11,13 @@ import {
   recover,
   tenaciously,
 } from './cluster.ts';
-import { edge, fetch } from './fetching.ts';
+import { edge } from './fetching.ts';
 import { createProducing, RUN_BYTES_MAX, type Run, sizeOf } from './producing.ts';
 import { LogRefused, unreachable } from './refusals.ts';
 import type { KafkaSecurity } from './security.ts';
 import { subscribe } from './subscribing.ts';
 import { tail } from './tailing.ts';
+import { fetch, produce } from './wire.ts';
 
 export interface KafkaLogOptions {
   /** `host:port` each. */
@@ -38,7 +39,7 @@ export interface KafkaLog extends Log {
   reachable(): Promise<boolean>;
 }
 
-const READ_BYTES_MAX = 1_000_000;
+const READ_LIMITS = { waitMs: 0, partitionBytesMax: 1_000_000, bytesMax: 1_000_000 } as const;
 /** Brokers that take longer to answer are not reachable for whoever asks about it. */
 const REACHABLE_MS = 2_000;
 
@@ -53,7 +54,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   const shapes = new Map(topics.map(({ name, partitions }) => [name, partitions]));
   const producing = createProducing({
     leaderOf: (topic, partition) => leaderOf(link, topic, partition),
-    produce: (leader, runs) => produce(link, leader, runs),
+    produce: (leader, runs) => produceTo(link, leader, runs, clock.nowMs()),
     clock,
     reporter,
   });
@@ -163,56 +164,23 @@ const differing = (topic: string, should: number, is: number): string =>
     ? `Topic ${topic} is missing: \`pnpm throughline topics apply\` makes it.`
     : `Topic ${topic} has ${is} partitions and should have ${should}, which cannot be changed: keys would move. \`pnpm throughline topics check\` says more.`;
 
-async function produce(link: Link, leader: string | undefined, runs: readonly Run[]): Promise<readonly number[]> {
+async function produceTo(
+  link: Link,
+  leader: string | undefined,
+  runs: readonly Run[],
+  nowMs: number,
+): Promise<readonly number[]> {
   try {
     await link.cluster.refreshMetadataIfNecessary();
     if (leader === undefined) throw new Error('The leader is not known.');
     const broker = await link.cluster.findBroker({ nodeId: leader });
-    return await produceTo(broker, runs);
+    return await produce(broker, runs, { timeoutMs: REQUEST_TIMEOUT_MS, nowMs });
   } catch (error) {
     // The next attempt asks whoever leads then; what is wrong is said by this one.
     await recover(link, error).catch(() => undefined);
     throw error;
   }
 }
-
-async function produceTo(broker: Broker, runs: readonly Run[]): Promise<readonly number[]> {
-  const topicData = Map.groupBy(runs, ({ topic }) => topic);
-  const { topics } = (await broker.produce({
-    acks: -1,
-    timeout: REQUEST_TIMEOUT_MS,
-    producerId: -1,
-    producerEpoch: 0,
-    topicData: [...topicData].map(([topic, parts]) => ({
-      topic,
-      partitions: parts.map(({ partition, records }) => ({
-        partition,
-        firstSequence: 0,
-        messages: records.map(messageOf),
-      })),
-    })),
-  })) as { topics: readonly { topicName: string; partitions: readonly { partition: number; baseOffset: string }[] }[] };
-  const offsets = new Map(
-    topics.flatMap(({ topicName, partitions }) =>
-      partitions.map(({ partition, baseOffset }) => [`${topicName}/${partition}`, Number(baseOffset)] as const),
-    ),
-  );
-  return runs.map(({ topic, partition }) => offsets.get(`${topic}/${partition}`) ?? Number.NaN);
-}
-
-const messageOf = ({
-  key,
-  headers,
-  value,
-}: {
-  key: string;
-  headers: Readonly<Record<string, string>>;
-  value: Uint8Array;
-}): Message => ({
-  key,
-  headers,
-  value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-});
 
 function assertFits(topic: string, bytes: number): void {
   if (bytes <= RUN_BYTES_MAX) return;
@@ -228,9 +196,7 @@ async function readSome(link: Link, topic: string, partition: number, from: numb
   for (let next = from; next < end && records.length < limit; ) {
     const broker = await link.cluster.findBroker({ nodeId: leaderOf(link, topic, partition) ?? '' });
     const positions = new Map([[partition, next]]);
-    const part = (await fetch(broker, topic, positions, { waitMs: 0, partitionBytesMax: READ_BYTES_MAX })).get(
-      partition,
-    );
+    const part = (await fetch(broker, topic, positions, READ_LIMITS)).get(partition);
     if (part === undefined || part.next === next) break;
     records.push(...part.records);
     next = part.next;

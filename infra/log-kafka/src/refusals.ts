@@ -6,6 +6,7 @@ export class LogRefused extends Error {
     | 'log-record-too-large'
     | 'log-unsettled'
     | 'log-out-of-range'
+    | 'log-unreadable'
     | 'log-unreachable'
     | 'log-closed';
   constructor(code: LogRefused['code'], message: string) {
