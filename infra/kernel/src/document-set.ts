@@ -38,11 +38,11 @@ export class DocumentSet implements Documents {
   /** Loads until `needs` asks for nothing that is not here; several inputs at once share each round trip. */
   async load(needs: () => readonly DocumentRef[]): Promise<void> {
     for (let step = 0; step < STEPS_MAX; step += 1) {
-      const missing = new Map(
-        needs()
-          .filter((ref) => !this.has(ref.kind, ref.id))
-          .map((ref) => [keyOf(ref.kind, ref.id), ref]),
-      );
+      const missing = new Map<string, DocumentRef>();
+      for (const ref of needs()) {
+        const key = keyOf(ref.kind, ref.id);
+        if (!this.#contents.has(key)) missing.set(key, ref);
+      }
       if (missing.size === 0) return;
       const stored = await this.#store.load(this.#processor, [...missing.values()]);
       const present = stored.flatMap((document) => (document ? [document] : []));

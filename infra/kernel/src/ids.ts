@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * An id that says what it names: the same parts give the same id, everywhere and for ever. Hashing is pure, so deciders use it.
@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
  * @param parts what tells this thing from all others of its kind
  */
 export function deriveId(prefix: string, ...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return `${prefix}_${hash.digest('hex').slice(0, 32)}`;
+  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  return `${prefix}_${hash('sha256', text).slice(0, 32)}`;
 }

@@ -17,7 +17,7 @@ export function sealContent(
   content: unknown,
   keyId: string | undefined,
 ): Uint8Array {
-  const plain = new TextEncoder().encode(JSON.stringify(content));
+  const plain = Buffer.from(JSON.stringify(content));
   const body = keyId === undefined ? plain : keyring.seal(keyId, plain, contextOf(processor, document));
   const bytes = new Uint8Array(body.length + 1);
   bytes[0] = keyId === undefined ? PLAIN : SEALED;

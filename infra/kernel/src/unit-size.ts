@@ -9,19 +9,16 @@ const AROUND_BYTES = 64;
 /** About how many bytes a unit takes in a store; never less than its contents. */
 export function unitBytes({ documents, messages, timers }: Pick<Unit, 'documents' | 'messages' | 'timers'>): number {
   let bytes = 0;
-  const add = (...contents: readonly (string | Uint8Array | null)[]): void => {
-    for (const content of contents) {
-      bytes += AROUND_BYTES + (typeof content === 'string' ? Buffer.byteLength(content) : (content?.length ?? 0));
-    }
-  };
   for (const { kind, id, body, lists } of documents) {
-    add(kind, id, body);
-    for (const { list, sort } of lists) add(list, sort);
+    bytes += textBytes(kind) + textBytes(id) + AROUND_BYTES + (body?.length ?? 0);
+    for (const { list, sort } of lists) bytes += textBytes(list) + textBytes(sort);
   }
   for (const { topic, key, headers, value } of messages) {
-    add(topic, key, value);
-    for (const [name, header] of Object.entries(headers)) add(name, header);
+    bytes += textBytes(topic) + textBytes(key) + AROUND_BYTES + value.length;
+    for (const name in headers) bytes += textBytes(name) + textBytes(headers[name] ?? '');
   }
-  for (const { id, key, body } of timers) add(id, key, body);
+  for (const { id, key, body } of timers) bytes += textBytes(id) + textBytes(key) + AROUND_BYTES + body.length;
   return bytes;
 }
+
+const textBytes = (text: string): number => AROUND_BYTES + Buffer.byteLength(text);

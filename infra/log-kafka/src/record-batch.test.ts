@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import type { OutgoingRecord } from '@throughline/kernel/ports';
+import type { LogRecord, OutgoingRecord } from '@throughline/kernel/ports';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { crc32c } from './crc32c.ts';
@@ -138,7 +138,7 @@ function at(base: number, batch: Buffer): Buffer {
   return batch;
 }
 
-const plain = ({ value, ...rest }: OutgoingRecord) => ({ ...rest, value: Buffer.from(value).toString('hex') });
+const plain = ({ value, ...rest }: OutgoingRecord | LogRecord) => ({ ...rest, value: Buffer.from(value).toString('hex') });
 
 interface KafkajsRecord {
   readonly key: Buffer;

@@ -1,23 +1,30 @@
 import { crc32 } from 'node:zlib';
-import type { OutgoingRecord, PartitionId, PartitionState } from '@throughline/kernel/ports';
+import type { PartitionId, PartitionState } from '@throughline/kernel/ports';
 import type { Database } from '@throughline/sqlite/database';
 import { StoreCorrupt } from './refusals.ts';
-import { packMessages, unpackMessages } from './unit-bytes.ts';
 
-/** What is known about one partition of one processor: who owns it, where it is, and its last unit. */
-export interface JournalEntry {
+/** Who owns a partition of a processor, and where it is. */
+export interface JournalHead {
   readonly epoch: number;
   /** Name of the last committed unit; empty before the first. */
   readonly unitId: string;
   readonly state: PartitionState;
-  /** Messages of the last committed unit. */
-  readonly messages: readonly OutgoingRecord[];
+}
+
+export interface JournalEntry extends JournalHead {
+  /** Messages of the last committed unit, packed. */
+  readonly messages: Uint8Array;
 }
 
 /** One row per partition of a processor. Synchronous: `write` runs inside its caller's transaction. */
 export interface Journal {
   /** @throws StoreCorrupt where the row is not what was committed. */
   read(partition: PartitionId): JournalEntry | undefined;
+  /**
+   * What a commit compares with. Not checked, which would take reading the messages: whoever commits has read them when it
+   * opened the partition, and since then nobody else has written the file.
+   */
+  head(partition: PartitionId): JournalHead | undefined;
   write(partition: PartitionId, entry: JournalEntry): void;
 }
 
@@ -32,10 +39,13 @@ const TABLE = `CREATE TABLE IF NOT EXISTS store_journal (
   PRIMARY KEY (processor, partition)
 ) STRICT`;
 
-interface JournalRow {
+interface HeadRow {
   readonly epoch: number;
   readonly unit_id: string;
   readonly state: string;
+}
+
+interface JournalRow extends HeadRow {
   readonly messages: Uint8Array;
   readonly checksum: number;
 }
@@ -44,6 +54,9 @@ export function openJournal({ connection }: Database): Journal {
   connection.exec(TABLE);
   const find = connection.prepare<[string, number], JournalRow>(
     'SELECT epoch, unit_id, state, messages, checksum FROM store_journal WHERE processor = ? AND partition = ?',
+  );
+  const findHead = connection.prepare<[string, number], HeadRow>(
+    'SELECT epoch, unit_id, state FROM store_journal WHERE processor = ? AND partition = ?',
   );
   const put = connection.prepare<[string, number, number, string, string, Uint8Array, number]>(
     `INSERT INTO store_journal VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -57,16 +70,25 @@ export function openJournal({ connection }: Database): Journal {
       if (checksumOf(at, row) !== row.checksum) {
         throw new StoreCorrupt(`journal of ${at.processor}, partition ${at.partition}`);
       }
-      // What passes the checksum is what `write` wrote.
-      const state: PartitionState = JSON.parse(row.state);
-      return { epoch: row.epoch, unitId: row.unit_id, state, messages: unpackMessages(row.messages) };
+      return { ...headOf(row), messages: row.messages };
+    },
+    head: (at) => {
+      const row = findHead.get(at.processor, at.partition);
+      return row && headOf(row);
     },
     write: (at, { epoch, unitId, state, messages }) => {
-      const row = { epoch, unit_id: unitId, state: JSON.stringify(state), messages: packMessages(messages) };
+      const row = { epoch, unit_id: unitId, state: JSON.stringify(state), messages };
       put.run(at.processor, at.partition, epoch, unitId, row.state, row.messages, checksumOf(at, row));
     },
   };
 }
+
+/** What is in a row is what `write` wrote. */
+const headOf = ({ epoch, unit_id: unitId, state }: HeadRow): JournalHead => ({
+  epoch,
+  unitId,
+  state: JSON.parse(state) as PartitionState,
+});
 
 function checksumOf({ processor, partition }: PartitionId, row: Omit<JournalRow, 'checksum'>): number {
   return crc32(row.messages, crc32(JSON.stringify([processor, partition, row.epoch, row.unit_id, row.state])));

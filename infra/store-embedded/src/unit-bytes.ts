@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { OutgoingRecord, Unit } from '@throughline/kernel/ports';
 
 /**
- * Names a unit by all that it says. Two units with one name change the same things in the same way, so a commit
+ * Names a unit by all that it says; its messages are given packed, which says as much. Two units with one name change the same things in the same way, so a commit
  * whose answer was lost can be asked for again. Hex of SHA-256.
  */
-export function unitIdOf(unit: Unit): string {
+export function unitIdOf(unit: Omit<Unit, 'messages'>, messages: Uint8Array): string {
   const hash = createHash('sha256');
   const bodies: Uint8Array[] = [];
   /** Stands for the bytes in the outline; with its length there, the bodies in a row cannot be cut in another way. */
@@ -18,7 +18,7 @@ export function unitIdOf(unit: Unit): string {
     [unit.processor, unit.partition, unit.epoch, unit.fromCursor, unit.state],
     unit.documents.map(({ kind, id, body, lists }) => [kind, id, place(body), lists]),
     unit.timers.map(({ id, dueMs, body, key }) => [id, dueMs, place(body), key]),
-    unit.messages.map(({ topic, key, headers, value }) => [topic, key, headers, place(value)]),
+    place(messages),
   ];
   hash.update(JSON.stringify(outline));
   for (const body of bodies) hash.update(body);
