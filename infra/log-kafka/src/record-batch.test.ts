@@ -138,7 +138,10 @@ function at(base: number, batch: Buffer): Buffer {
   return batch;
 }
 
-const plain = ({ value, ...rest }: OutgoingRecord | LogRecord) => ({ ...rest, value: Buffer.from(value).toString('hex') });
+const plain = ({ value, ...rest }: OutgoingRecord | LogRecord) => ({
+  ...rest,
+  value: Buffer.from(value).toString('hex'),
+});
 
 interface KafkajsRecord {
   readonly key: Buffer;
