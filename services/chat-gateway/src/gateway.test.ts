@@ -246,6 +246,13 @@ describe('chat gateway', () => {
       expect(place.stage.cases.inputsOf('ContactLeft').map((input) => input.body.reason)).to.deep.equal(['left']);
     });
 
+    it('stayed open when its contact had idled, and whoever spoke next had what the last one had earned (law 5)', async () => {
+      const { client, contactId } = await began();
+      const { cases } = place.stage;
+      cases.emit(cases.caseOf(contactId), 'ContactEnded', { contactId, channel: 'chat', reason: 'idle' });
+      await until('it is told and closed', () => client.of('notice')[0]?.code === 'ended' && client.closed === 1000);
+    });
+
     it('lets no more leaves wait than turns, which waited without bound while the case was silent', async () => {
       place.stage.cases.asleep = true;
       const { client } = await began();

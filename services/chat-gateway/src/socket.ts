@@ -80,11 +80,15 @@ export class ChatSocket implements Sink {
     this.#send(noticeFrame('held'));
   }
 
-  /** Told once: whoever leaves here also hears of it from the case. */
+  /**
+   * Told once: whoever leaves here also hears of it from the case. What had been earned ends with the contact, so its connection
+   * does: who goes on has to come back, and is asked who they are.
+   */
   ended(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#send(noticeFrame('ended'));
+    this.#options.socket.close(1000, 'ended');
   }
 
   /** Lets go of the connection; the contact goes on elsewhere. Resolves once it is gone, cut after `withinMs`. */
