@@ -33,10 +33,29 @@ describe('infra/deploy', () => {
     expect(read.filter((volume) => !existsSync(join(folder, volume.split(':')[0] ?? '')))).to.deep.equal([]);
   });
 
+  const dashboard = readFileSync(join(folder, 'grafana', 'dashboards', 'throughline.json'), 'utf8');
+  const expressions = [...dashboard.matchAll(/"expr": "(.*)"/g)].map(([, expression = '']) => expression);
+
   it('shows every metric of the mesh on the dashboard, and no other', () => {
-    const shown = readFileSync(join(folder, 'grafana', 'dashboards', 'throughline.json'), 'utf8').match(
-      /throughline_\w+?(?=_bucket|\b)/g,
-    );
+    const shown = dashboard.match(/throughline_\w+?(?=_bucket|\b)/g);
     expect([...new Set(shown)]).to.have.members(Object.values(METRICS).map(({ name }) => name));
+  });
+
+  it('groups each metric by labels that it has', () => {
+    const strangers = Object.values(METRICS).flatMap(({ name, labels }) =>
+      expressions
+        .filter((expression) => expression.includes(name))
+        .flatMap((expression) => [...expression.matchAll(/\bby \(([^)]*)\)/g)])
+        .flatMap(([, by = '']) => by.split(', '))
+        .filter((label) => label !== 'le' && !labels.some((known) => known === label)),
+    );
+    expect(strangers).to.deep.equal([]);
+  });
+
+  it('showed a lag once for each process that looks at it: every door does, and every instance', () => {
+    const { name, labels } = METRICS.lag;
+    const lags = expressions.filter((expression) => expression.includes(name));
+    expect(lags).to.have.length(1);
+    expect(lags[0]).to.include(`max by (${labels.join(', ')}) (${name})`);
   });
 });
