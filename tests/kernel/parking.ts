@@ -3,6 +3,7 @@ import type { Store } from '@throughline/kernel/ports';
 import type { Processor } from '@throughline/kernel/processor';
 import { UNIT_BYTES_MAX } from '@throughline/kernel/unit-size';
 import { expect } from 'chai';
+import { keepingReporter } from '../contract/embedded-place.ts';
 import { type Bench, IN, jsonCodec, sums } from './setting.ts';
 
 /** What becomes of records that cannot be handled (law 10). It is the same on every store. */
@@ -69,6 +70,17 @@ export function declareParkingLaws(store: string, open: () => Promise<Bench>): v
       expect(said).to.deep.equal(['Summed a 2', 'Summed a 5']);
       const copies = await bench.log.read(`${IN}.parked.v1`, 0, 0, 10);
       expect(copies.map(({ headers }) => headers.parked_reason)).to.deep.equal(['it is garbage', 'set aside']);
+    });
+
+    it('names a trace in whatever it logs of a record', async () => {
+      const { said, ...reporter } = keepingReporter();
+      const traced = (digit: string) => ({ traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-01` });
+      await bench.put('Refuse', 'a', { n: 1 }, traced('1'));
+      await bench.put('RedriveRequested', 'a', { subject: 'a' }, traced('2'));
+      await bench.put('RedriveRequested', 'a', { subject: 'a', skipFirst: true }, traced('3'));
+      await (await bench.open(sums(), { reporter })).batch(await bench.inputs());
+      const traces = said.map(({ event, detail }) => `${event} ${(detail as { trace: string }).trace[0]}`);
+      expect(traces).to.deep.equal(['record.parked 1', 'record.parked 1', 'record.set-aside 1', 'subject.redriven 3']);
     });
 
     it('holds the subject until the last of many has been redriven', async () => {

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Codec, type Message, Undecodable } from '@throughline/kernel/envelope';
-import { PartitionRunner } from '@throughline/kernel/partition';
+import { type Engine, PartitionRunner } from '@throughline/kernel/partition';
 import type { Clock, Keyring, Log, LogRecord, Random, Reporter, Store } from '@throughline/kernel/ports';
 import type { Processor } from '@throughline/kernel/processor';
-import { goOn, type Reach } from '@throughline/kernel/steps';
-import type { Telemetry } from '@throughline/kernel/telemetry';
+import { goOn } from '@throughline/kernel/steps';
 import { createKeyring } from '@throughline/keyring/keyring';
 import { createSqliteKeyStorage } from '@throughline/keyring/sqlite-storage';
 import { createEmbeddedLog } from '@throughline/log-embedded/log';
@@ -28,6 +27,7 @@ export const jsonCodec: Codec = {
       ce_id: attributes.id,
       ce_type: attributes.type,
       ce_subject: attributes.subject,
+      traceparent: attributes.traceparent,
       attributes: JSON.stringify(attributes),
     },
     value: Buffer.from(JSON.stringify(body)),
@@ -113,7 +113,7 @@ export interface Bench {
   outputs(): Promise<readonly string[]>;
   open(
     processor?: Processor,
-    overrides?: { store?: Store; log?: Log; codec?: Codec; reach?: Reach; telemetry?: Telemetry },
+    overrides?: Partial<Pick<Engine, 'store' | 'log' | 'codec' | 'reach' | 'telemetry' | 'reporter'>>,
   ): Promise<PartitionRunner>;
   close(): void | Promise<void>;
 }

@@ -189,8 +189,9 @@ export class PartitionRunner {
     builder.pass(record.offset, message?.timeMs ?? 0);
     if (message?.type === REDRIVE_REQUESTED) {
       const request = message.body as RedriveRequest;
-      if (refusal === undefined) await this.#redrive(request, builder, held);
-      else this.#stillHeld(request.subject, refusal);
+      const trace = traceIdOf(message.traceparent);
+      if (refusal === undefined) await this.#redrive({ ...request, trace }, builder, held);
+      else this.#stillHeld(request.subject, refusal, trace);
       return;
     }
     const subject = message?.subject ?? record.headers.ce_subject ?? record.key;
@@ -258,7 +259,11 @@ export class PartitionRunner {
    * Takes what is held of a subject in order, in this unit; stops at the first that still cannot be handled. With `skipFirst`
    * the first is set aside for good: what can never be handled must not hold the rest for ever.
    */
-  async #redrive({ subject, skipFirst }: RedriveRequest, builder: UnitBuilder, held: Set<string>): Promise<void> {
+  async #redrive(
+    { subject, skipFirst, trace }: RedriveRequest & { readonly trace: string },
+    builder: UnitBuilder,
+    held: Set<string>,
+  ): Promise<void> {
     if (!held.has(subject)) return;
     const { records, more } = await heldRecords(this.#engine.store, this.#processor.name, this.#id.partition, subject);
     const [first] = records;
@@ -268,7 +273,7 @@ export class PartitionRunner {
       const failure = message ? await this.#decide(record, message, builder) : reason;
       if (failure !== undefined) {
         builder.documents.write([holdWrite(record, subject, failure, builder.timeMs)]);
-        this.#stillHeld(subject, failure);
+        this.#stillHeld(subject, failure, traceIdOf(record.headers.traceparent ?? ''));
         return;
       }
       builder.documents.write([releaseWrite(record)]);
@@ -278,18 +283,20 @@ export class PartitionRunner {
       processor: this.#processor.name,
       subject,
       records: waiting.length,
+      trace,
     });
   }
 
-  #stillHeld(subject: string, reason: string): void {
-    this.#engine.reporter.error('record.parked', { processor: this.#processor.name, subject, reason });
+  #stillHeld(subject: string, reason: string, trace: string): void {
+    this.#engine.reporter.error('record.parked', { processor: this.#processor.name, subject, trace, reason });
   }
 
   #setAside(record: LogRecord, subject: string, builder: UnitBuilder): void {
-    const { topic, partition, offset } = record;
+    const { topic, partition, offset, headers } = record;
     builder.documents.write([releaseWrite(record)]);
     builder.copy(parkedCopy(record, 'set aside'));
-    this.#engine.reporter.warn('record.set-aside', { topic, partition, offset, subject });
+    const trace = traceIdOf(headers.traceparent ?? '');
+    this.#engine.reporter.warn('record.set-aside', { topic, partition, offset, subject, trace });
   }
 
   async #decode(records: readonly LogRecord[]): Promise<readonly Decoded[]> {
