@@ -10,6 +10,13 @@ const STOP_TIMEOUT_MS = 60_000;
 
 let running: Promise<Engines> | undefined;
 
+// Who dies of a signal does nothing more; who exits ends what it has started.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 /**
  * Kafka, a schema registry and a server of MongoDB's protocol for this mocha process: started when they are first asked
  * for, stopped after its last test. Where THROUGHLINE_ENGINES says where engines are, as JSON
@@ -39,7 +46,6 @@ export async function ownEngines(): Promise<Engines> {
   };
   // A run that is cut short passes by the hook, and the engines would live on.
   process.on('exit', killAll);
-  process.once('SIGTERM', () => process.exit(143));
   return {
     ...started,
     stop: async () => {
