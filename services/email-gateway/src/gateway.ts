@@ -84,6 +84,10 @@ function receiver(
       reporter.warn('mail-unreadable', { sizeBytes: raw.length });
       return 'unreadable';
     }
+    if (read === 'too-slow') {
+      reporter.warn('mail-too-slow', { sizeBytes: raw.length });
+      return 'try-later';
+    }
     try {
       const dmarc = await authentication.verdict(raw, read.mail, envelope);
       if (dmarc === 'temporary') return 'try-later';

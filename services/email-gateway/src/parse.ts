@@ -1,17 +1,23 @@
+import { hash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { createRecent } from '@throughline/gateway/recent';
 import type { Clock } from '@throughline/kernel/ports';
 import type { IncomingMail } from './incoming.ts';
 
 /** Reads mails one after the other on a thread of its own, which is ended when one takes too long or too much memory. */
 export interface MailReader {
-  /** `unreadable`: these bytes will never be read (no mail, or one made to exhaust its reader). Never rejects. */
-  read(raw: Uint8Array): Promise<{ readonly mail: IncomingMail } | 'unreadable'>;
+  /**
+   * `unreadable`: these bytes will never be read (no mail, or one made to exhaust its reader). `too-slow`: they took too long, which
+   * may be the machine's fault and not theirs; the second time it is theirs. Never rejects.
+   */
+  read(raw: Uint8Array): Promise<{ readonly mail: IncomingMail } | 'unreadable' | 'too-slow'>;
   close(): Promise<void>;
 }
 
 export function createMailReader({ clock, timeoutMs = READ_MS_MAX }: { clock: Clock; timeoutMs?: number }): MailReader {
   let thread: Worker | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  const slowBefore = createRecent<true>(SLOW_REMEMBERED_MAX);
 
   async function end(): Promise<void> {
     const ended = thread;
@@ -19,11 +25,16 @@ export function createMailReader({ clock, timeoutMs = READ_MS_MAX }: { clock: Cl
     await ended?.terminate();
   }
 
-  async function readNext(raw: Uint8Array): Promise<{ readonly mail: IncomingMail } | 'unreadable'> {
+  async function readNext(raw: Uint8Array): ReturnType<MailReader['read']> {
     thread ??= startThread();
     const answer = await answerOf(thread, raw, clock, timeoutMs);
-    if (answer === 'broken') await end();
-    return answer === 'broken' || answer === undefined ? 'unreadable' : { mail: answer };
+    if (typeof answer === 'object') return { mail: answer };
+    if (answer !== undefined) await end();
+    if (answer !== 'late') return 'unreadable';
+    const name = hash('sha256', raw);
+    const isSlowAgain = slowBefore.has(name);
+    slowBefore.set(name, true);
+    return isSlowAgain ? 'unreadable' : 'too-slow';
   }
 
   return {
@@ -37,6 +48,7 @@ export function createMailReader({ clock, timeoutMs = READ_MS_MAX }: { clock: Cl
 }
 
 const READ_MS_MAX = 10_000;
+const SLOW_REMEMBERED_MAX = 1_000;
 const HEAP_MB_MAX = 256;
 
 function startThread(): Worker {
@@ -51,22 +63,22 @@ function startThread(): Worker {
   return thread;
 }
 
-/** `broken`: the thread did not answer and has to be ended. */
+/** `broken`, `late`: the thread did not answer, or not in time, and has to be ended. */
 function answerOf(
   thread: Worker,
   raw: Uint8Array,
   clock: Clock,
   timeoutMs: number,
-): Promise<IncomingMail | undefined | 'broken'> {
+): Promise<IncomingMail | undefined | 'broken' | 'late'> {
   return new Promise((resolve) => {
-    const settle = (answer: IncomingMail | undefined | 'broken'): void => {
+    const settle = (answer: IncomingMail | undefined | 'broken' | 'late'): void => {
       cancel();
       thread.off('message', onMail).off('error', onBroken).off('exit', onBroken);
       resolve(answer);
     };
     const onMail = (mail: IncomingMail | undefined): void => settle(mail);
     const onBroken = (): void => settle('broken');
-    const cancel = clock.after(timeoutMs, onBroken);
+    const cancel = clock.after(timeoutMs, () => settle('late'));
     thread.on('message', onMail).on('error', onBroken).on('exit', onBroken);
     thread.postMessage(raw);
   });
