@@ -26,13 +26,16 @@ export interface Asked {
 const DELAY_MS_MAX = 150;
 const SLOW_DELAY_MS = 900;
 const SLOW_SHARE = 0.05;
+const LATER_SHARE = 0.25;
+const LATER_MS_MAX = 2_500;
 const LOST_SHARE = 0.12;
 /** A caller tries three times: what is lost more often than twice is an outage. */
 const LOST_MAX = 2;
 
 /**
  * The shop's backend over HTTP. Each customer's task has a database of its own. It is slow now and then, and answers get lost
- * after it has acted, so callers try again; what comes with a key that it knows gets the first answer.
+ * after it has acted, so callers try again; what comes with a key that it knows gets the first answer. Some writes it answers with
+ * 202, and tells later that they are done.
  */
 export class RetailBackend {
   readonly actionsFile: string;
@@ -41,6 +44,8 @@ export class RetailBackend {
   /** Requests for a customer who is in no task, and writes without a key. */
   readonly strays: string[] = [];
   lost = 0;
+  /** How it tells the mesh that a write is done. */
+  tellLater: (key: string, result: unknown) => Promise<void> = () => Promise.resolve();
   readonly #databases = new Map<string, Database>();
   readonly #answers = new Map<string, Answer>();
   readonly #losses = new Map<string, number>();
@@ -112,9 +117,22 @@ export class RetailBackend {
     const former = this.#answers.get(key);
     if (former !== undefined) return former;
     const answer = answered(database, customer, tool, args);
-    this.#answers.set(key, answer);
     asked.done += 1;
-    return answer;
+    const isLater = answer.status === 200 && this.#random() < LATER_SHARE;
+    const given = isLater ? { status: 202, body: { status: 'pending', note: 'It is being worked on.' } } : answer;
+    this.#answers.set(key, given);
+    if (isLater) void this.#tell(key, tool);
+    return given;
+  }
+
+  /** As backends do that are not sure whether they have been heard: twice. */
+  async #tell(key: string, tool: string): Promise<void> {
+    await sleep(Math.round(this.#random() * LATER_MS_MAX));
+    try {
+      for (let time = 0; time < 2; time += 1) await this.tellLater(key, { status: 'done' });
+    } catch (error) {
+      this.strays.push(`${tool}: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
   }
 
   #isLost(what: string): boolean {

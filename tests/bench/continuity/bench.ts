@@ -46,7 +46,7 @@ if (tasks.length === 0) refuse('None of these tasks is in the folder.');
 
 const startMs = performance.now();
 const bar = new SingleBar(
-  { format: '{bar} {value}/{total} tasks | {failed} failed', noTTYOutput: true },
+  { format: '{bar} {value}/{total} tasks | {failed} failed', noTTYOutput: true, notTTYSchedule: 10_000 },
   Presets.shades_classic,
 );
 let failed = 0;

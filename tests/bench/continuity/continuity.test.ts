@@ -16,6 +16,7 @@ import { splitTask } from './split.ts';
 import { assuranceOf } from './tools.ts';
 
 const SEED = 3;
+const TIMEOUT_MS = 120_000;
 const CORPUS = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'corpora', 'support-tasks');
 
 const play = (options: Partial<PlayOptions> = {}): Promise<Played> =>
@@ -44,7 +45,10 @@ const gossips = chairThat((model) => ({
   },
 }));
 
-describe('tasks over split contacts', () => {
+describe('tasks over split contacts', function () {
+  // Customers pause between their contacts, and a backend's answers are slow and get lost.
+  this.timeout(TIMEOUT_MS);
+
   it('end in the right database, with nothing asked twice, done twice or told to others', async () => {
     const played = await play();
     const report = reportOf(played, { command: '', seed: SEED, seconds: 0 });

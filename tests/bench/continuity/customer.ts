@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../../../scripts/demo/stage.ts';
-import { ASKS, DONE, stepAsked } from './planner.ts';
+import { ASKS, DONE, stepAsked, UNDER_WAY } from './planner.ts';
 import type { Script } from './script.ts';
 import type { PlannedContact, Way } from './split.ts';
-import { CallTalk, ChatTalk, MailTalk, type Talk } from './talks.ts';
+import { CallTalk, ChatTalk, DIGITS, MailTalk, type Talk } from './talks.ts';
 
 /** Who plays a task: the customer with the means that they have. */
 export interface Person {
@@ -27,8 +27,8 @@ export interface PlayedContact {
 }
 
 const TURNS_MAX = 40;
+const MAIL_PAUSE_MS = 700;
 const STATE = 'Where does my request stand?';
-const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** What the customer has been through in the contacts so far. */
 interface Memory {
@@ -147,6 +147,10 @@ class Conversation {
     for (;;) {
       const words = await talk.next();
       if (this.#firstWords === '') this.#firstWords = words;
+      if (words.includes(UNDER_WAY) && planned.way !== 'mail') {
+        if (!planned.waits) return;
+        continue;
+      }
       const answer = await this.#answerTo(words);
       if (answer === undefined) return;
       await this.#say(answer);
@@ -170,6 +174,7 @@ class Conversation {
     const step = stepAsked(words);
     if (step !== undefined) return step <= planned.confirmsUpTo ? this.#confirm(step) : undefined;
     if (words.includes(ASKS.goOn)) return 'Please go on.';
+    if (words.includes(UNDER_WAY)) return this.#askAgainByMail();
     if (words.includes(ASKS.matter)) return this.#answerMatter();
     if (words.includes(ASKS.identification)) {
       if (memory.isIdentified) this.#askedAgain.push('who they are by the steps of the task');
@@ -179,6 +184,11 @@ class Conversation {
     if (words.includes(ASKS.identity)) return this.#answerIdentity();
     if (words.includes(ASKS.code)) return this.#answerCode();
     throw new Error(`The customer does not know what to say to: ${words}`);
+  }
+
+  async #askAgainByMail(): Promise<string> {
+    await sleep(MAIL_PAUSE_MS);
+    return STATE;
   }
 
   #answerMatter(): string {
@@ -215,7 +225,7 @@ class Conversation {
     const code = await this.#codeMailed();
     this.#isProven = true;
     if (isStranger) this.#firstWords = '';
-    return `It is ${[...code].map((digit) => DIGITS[Number(digit)]).join(' ')}`;
+    return code;
   }
 
   async #codeMailed(): Promise<string> {

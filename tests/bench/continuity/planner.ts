@@ -12,6 +12,7 @@ export const ASKS = {
   goOn: 'Shall I go on?',
 } as const;
 export const DONE = 'There is nothing left to do.';
+export const UNDER_WAY = 'That is under way.';
 const CONFIRM = /Shall I [^?]+ \(step (\d+)\)\?/;
 
 /** The step that words ask to confirm; undefined where they ask for no such thing. */
@@ -62,6 +63,7 @@ function planFor(situation: Situation): Plan {
   if (next === undefined) return finish(situation, script);
   if (isIdentification(next) && !isKnownFact(briefed, IDENTIFICATION)) return askWhoTheyAre(situation, script, next);
   if (next.ask > 0 && !isConfirmed(situation, next)) return askFirst(situation, script, next);
+  if (isPending(briefed, next)) return planOf(situation, { text: whereItIs(situation, script, UNDER_WAY) });
   if (isSilent) return planOf(situation, { text: whereItIs(situation, script, ASKS.goOn) });
   return act(situation, next);
 }
@@ -126,6 +128,10 @@ function nextStep({ briefing }: ContactBriefed, script: Script): Step | undefine
     return left <= 0;
   });
 }
+
+/** Steps are done one after another, so what is pending under this name is this step. */
+const isPending = ({ briefing }: ContactBriefed, next: Step): boolean =>
+  briefing.actions.some(({ name, state }) => name === next.name && state === 'pending');
 
 function isConfirmed({ briefed, said }: Situation, next: Step): boolean {
   if (isKnownFact(briefed, confirmationOf(next))) return true;

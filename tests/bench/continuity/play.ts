@@ -82,6 +82,10 @@ async function playWave(scripts: readonly Script[], options: PlayOptions): Promi
     { model: chair(scripts, (one) => seen.push(one)) },
   );
   try {
+    backend.tellLater = async (key, result) => {
+      const headers = { 'content-type': 'application/json' };
+      await stage.api(`/api/actions/${key}/result`, { method: 'POST', headers, body: JSON.stringify(result) });
+    };
     const users = Object.values(database.users);
     const phones = new Map(users.map(({ user_id }, place) => [user_id, phoneNumber(place)]));
     const phoneOf = (userId: string): string => phones.get(userId) ?? '';

@@ -11,6 +11,8 @@ export interface PlannedContact {
   readonly confirmsUpTo: number;
   /** Says what it wants and is gone before anybody answers. */
   readonly leavesAtOnce: boolean;
+  /** Stays on where something is under way; the others leave it to the next contact to hear how it went. */
+  readonly waits: boolean;
   /** Comes while the contact before it is still on. */
   readonly overlaps: boolean;
   /** Its first yes is said on the contact before it as well, at the same time. */
@@ -44,13 +46,16 @@ export function splitTask(script: Script, random: Random): readonly PlannedConta
     const former = contacts.at(-1);
     const isLast = place === ways.length - 1;
     const from = former?.confirmsUpTo ?? 0;
-    const wished = isLast ? levels.length : Math.max(from, Math.floor(random() * levels.length));
+    const leavesAtOnce = place === 0 && (way === 'chat' || way === 'call') && random() < 0.25;
+    const drawn = leavesAtOnce ? 0 : Math.floor(random() * levels.length);
+    const wished = isLast ? levels.length : Math.max(from, drawn);
     const isOn = former !== undefined && former.way !== 'mail' && !former.leavesAtOnce;
     const overlaps = isOn && random() < 0.4;
     contacts.push({
       way,
       confirmsUpTo: way === 'mail' ? reachedByMail(levels, from, wished) : wished,
-      leavesAtOnce: place === 0 && (way === 'chat' || way === 'call') && random() < 0.25,
+      leavesAtOnce,
+      waits: isLast || wished > from + 1 || random() < 0.5,
       overlaps,
       // A call from the number on file has not proven enough for every step.
       isEchoed: overlaps && former?.way !== 'call' && way !== 'mail' && random() < 0.5,

@@ -18,6 +18,7 @@ export interface Talk {
 }
 
 const WAIT_MS = 25_000;
+export const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 export class ChatTalk implements Talk {
   readonly #chat: ChatClient;
@@ -74,25 +75,30 @@ export class ChatTalk implements Talk {
 export class CallTalk implements Talk {
   readonly #call: CallClient;
   readonly #repeat: () => Promise<string>;
+  readonly #isPressing: boolean;
   #webhooks = '';
   #heardUpTo = 0;
 
-  private constructor(call: CallClient, repeat: () => Promise<string>) {
+  private constructor(call: CallClient, repeat: () => Promise<string>, isPressing: boolean) {
     this.#call = call;
     this.#repeat = repeat;
+    this.#isPressing = isPressing;
   }
 
   static async open(stage: Stage, options: { from: string; callSid: string }, isRepeated: boolean): Promise<CallTalk> {
     const incoming = { ...options, attestation: 'TN-Validation-Passed-A' };
     const repeat = async (): Promise<string> => (await stage.webhook(incoming)).text();
     const before = isRepeated ? await repeat() : '';
-    const talk = new CallTalk(await stage.call(incoming), repeat);
+    const talk = new CallTalk(await stage.call(incoming), repeat, /[0-7]$/.test(options.callSid));
     talk.#webhooks = before + (isRepeated ? await repeat() : '');
     return talk;
   }
 
+  /** Six digits are said one by one, or pressed. */
   async say(text: string): Promise<void> {
-    this.#call.say(text);
+    if (!/^\d{6}$/.test(text)) this.#call.say(text);
+    else if (this.#isPressing) for (const digit of text) this.#call.send({ type: 'dtmf', digit });
+    else this.#call.say(`It is ${[...text].map((digit) => DIGITS[Number(digit)]).join(' ')}`);
   }
 
   async next(): Promise<string> {
