@@ -13,6 +13,8 @@ export interface Person {
   readonly phone: string;
   /** On file for nobody. */
   readonly otherPhone: string;
+  /** Resolves once the mesh has understood what the customer wants. */
+  readonly understood: () => Promise<void>;
 }
 
 /** What one contact came to, as the customer saw it. */
@@ -21,6 +23,8 @@ export interface PlayedContact {
   /** Once it is known who it is: strangers hear nothing of the case. */
   readonly firstWords: string;
   readonly turns: number;
+  /** The longest that it waited for words, milliseconds. */
+  readonly slowestMs: number;
   /** Questions that should not have been asked, with why. */
   readonly askedAgain: readonly string[];
   readonly received: string;
@@ -68,6 +72,8 @@ async function playAll(
     const conversation = new Conversation({ stage, person, planned, talk, memory, former, isFirst: place === 0 });
     played.push(conversation);
     await conversation.play();
+    // What nobody has understood yet may be asked again.
+    if (planned.leavesAtOnce) await person.understood();
     // Late news from the network: what was sent first, here and on the contact before, behind all that was said since.
     for (const late of [conversation, former]) await late?.repeatFirst();
     if (planned.overlaps) former?.leave();
@@ -100,6 +106,7 @@ class Conversation {
   readonly #askedAgain: string[] = [];
   #firstWords = '';
   #turns = 0;
+  #slowestMs = 0;
   #hasLeft = false;
   #hasNamedItself = false;
   #identityAsked = 0;
@@ -130,6 +137,7 @@ class Conversation {
       way: this.#playing.planned.way,
       firstWords: this.#firstWords,
       turns: this.#turns,
+      slowestMs: Math.round(this.#slowestMs),
       askedAgain: this.#askedAgain,
       received: this.#playing.talk.received(),
     };
@@ -145,7 +153,9 @@ class Conversation {
       return;
     }
     for (;;) {
+      const fromMs = performance.now();
       const words = await talk.next();
+      this.#slowestMs = Math.max(this.#slowestMs, performance.now() - fromMs);
       if (this.#firstWords === '') this.#firstWords = words;
       if (words.includes(UNDER_WAY) && planned.way !== 'mail') {
         if (!planned.waits) return;
@@ -250,7 +260,7 @@ class Conversation {
 
   /** What somebody on another contact makes it say as well. */
   say(text: string): Promise<void> {
-    return this.#hasLeft ? Promise.resolve() : this.#playing.talk.say(text);
+    return this.#hasLeft ? Promise.resolve() : this.#say(text);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Stage } from '../../../scripts/demo/stage.ts';
 import { seeded } from '../statistics.ts';
@@ -10,6 +11,9 @@ import type { Database, Task, User } from './shop.ts';
 import { splitTask } from './split.ts';
 import { argumentsOf, parametersOf, useTool } from './tools.ts';
 import { Refused } from './writes.ts';
+
+const LOOKS_MAX = 80;
+const LOOK_MS = 250;
 
 export interface TaskResult {
   readonly taskId: string;
@@ -33,6 +37,9 @@ export interface Played {
   readonly tasks: readonly TaskResult[];
   /** Requests to the backend that belong to no task, and mails to nobody's address. */
   readonly strays: readonly string[];
+  /** Turns that customers said, and turns that the cases have: what the network repeats is taken once. */
+  readonly said: number;
+  readonly taken: number;
   /** Answers of the backend that were lost after it had acted or was asked. */
   readonly lost: number;
 }
@@ -59,6 +66,8 @@ export async function playTasks(options: PlayOptions): Promise<Played> {
   return {
     tasks: played.flatMap(({ tasks }) => tasks),
     strays: played.flatMap(({ strays }) => strays),
+    said: played.reduce((sum, { said }) => sum + said, 0),
+    taken: played.reduce((sum, { taken }) => sum + taken, 0),
     lost: played.reduce((sum, { lost }) => sum + lost, 0),
   };
 }
@@ -97,7 +106,8 @@ async function playWave(scripts: readonly Script[], options: PlayOptions): Promi
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [place, script] = next;
         const otherPhone = phoneNumber(users.length + place);
-        const person = { script, phone: phoneOf(script.user.user_id), otherPhone };
+        const understood = (): Promise<void> => heardOf(seen, script);
+        const person = { script, phone: phoneOf(script.user.user_id), otherPhone, understood };
         const result = await playTask({ stage, backend, database, canaries, seen }, person, seed);
         tasks.push(result);
         onDone?.(result);
@@ -106,7 +116,10 @@ async function playWave(scripts: readonly Script[], options: PlayOptions): Promi
     await Promise.all(Array.from({ length: atOnce }, worker));
     const addresses = new Set(scripts.map(({ user }) => user.email));
     const misdirected = stage.mail.raw.flatMap(({ recipients }) => recipients).filter((one) => !addresses.has(one));
-    return { tasks, strays: [...backend.strays, ...misdirected.map(() => 'a mail to nobody')], lost: backend.lost };
+    const said = tasks.flatMap(({ contacts }) => contacts).reduce((sum, { turns }) => sum + turns, 0);
+    const taken = await turnsTaken(stage, said);
+    const strays = [...backend.strays, ...misdirected.map(() => 'a mail to nobody')];
+    return { tasks, strays, said, taken, lost: backend.lost };
   } finally {
     await stage.close();
     backend.close();
@@ -142,6 +155,43 @@ async function playTask(around: Surroundings, person: Person, seed: number): Pro
     briefings: seen.filter(({ taskId }) => taskId === script.taskId).map(({ given, bytes }) => ({ given, bytes })),
     problem,
   };
+}
+
+async function heardOf(seen: readonly Seen[], { taskId }: Script): Promise<void> {
+  for (let look = 0; look < LOOKS_MAX && !seen.some((one) => one.taskId === taskId); look += 1) await sleep(LOOK_MS);
+}
+
+/** What a thread shows of the provisional case before it stands in that one as well. */
+interface Entry {
+  readonly type: string;
+  readonly segmentOf?: string;
+}
+
+/** How many turns the cases have, once those have come that were said last. */
+async function turnsTaken(stage: Stage, said: number): Promise<number> {
+  let taken = 0;
+  for (let look = 0; look < LOOKS_MAX; look += 1) {
+    const cases = await everything<{ caseId: string }>(stage, '/api/cases');
+    const threads = await Promise.all(
+      cases.map(({ caseId }) => everything<Entry>(stage, `/api/cases/${caseId}/thread`)),
+    );
+    const own = threads.flat().filter(({ segmentOf }) => segmentOf === undefined);
+    taken = own.filter(({ type }) => type === 'InteractionAdded').length;
+    if (taken >= said) break;
+    await sleep(LOOK_MS);
+  }
+  return taken;
+}
+
+async function everything<Item>(stage: Stage, path: string): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = `limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: { items: Item[]; next: string | null } = await stage.api(`${path}?${query}`);
+    items.push(...page.items);
+    cursor = page.next;
+  }
+  return items;
 }
 
 /** The task's actions, applied directly. One that is refused changes nothing. */

@@ -19,6 +19,8 @@ export interface ContinuityReport {
   readonly leaks: number;
   readonly unfinished: number;
   readonly strays: number;
+  readonly said: number;
+  readonly taken: number;
   readonly contacts: Readonly<Record<string, number>>;
   readonly writes: number;
   /** Requests for a write that the backend knew already, and answers that it lost. */
@@ -26,6 +28,8 @@ export interface ContinuityReport {
   readonly lost: number;
   readonly entriesGiven: Spread;
   readonly bytes: Spread;
+  /** The longest that a customer waited for words, a backend that is slow or has to be asked again included. */
+  readonly slowestMs: number;
   readonly byTask: readonly (TaskResult & { readonly entriesGiven: Spread; readonly bytes: Spread })[];
 }
 
@@ -46,11 +50,14 @@ export function reportOf(
     leaks: sum(({ leaks }) => leaks.length),
     unfinished: sum(({ problem }) => Number(problem !== undefined)),
     strays: played.strays.length,
+    said: played.said,
+    taken: played.taken,
     contacts,
     writes: sum(({ writes }) => writes),
     retries: sum(({ retries }) => retries),
     lost: played.lost,
     ...sizesOf(tasks),
+    slowestMs: Math.max(0, ...tasks.flatMap((task) => task.contacts).map(({ slowestMs }) => slowestMs)),
     byTask: tasks.map((task) => ({ ...task, ...sizesOf([task]) })),
   };
 }
@@ -59,6 +66,7 @@ export function reportOf(
 export const isSound = (report: ContinuityReport): boolean =>
   report.tasks > 0 &&
   report.right === report.tasks &&
+  report.taken === report.said &&
   report.askedAgain + report.doubles + report.leaks + report.unfinished + report.strays === 0;
 
 export function textOf(report: ContinuityReport): string {
@@ -72,10 +80,12 @@ export function textOf(report: ContinuityReport): string {
     `right database      ${report.right} of ${tasks}`,
     `asked again         ${report.askedAgain}`,
     `done twice          ${report.doubles}, of ${report.writes} writes with ${report.retries} requests more for them; ${report.lost} answers of the backend were lost`,
+    `turns               ${report.said} said, ${report.taken} taken`,
     `of other customers  ${report.leaks}`,
     `unfinished          ${report.unfinished}`,
     `in no task          ${report.strays}`,
     `briefings           ${spread(report.entriesGiven)} entries given, ${spread(report.bytes)} bytes (smallest / median / largest)`,
+    `slowest answer      ${(report.slowestMs / 1000).toFixed(1)} s`,
   ].join('\n');
 }
 
