@@ -207,7 +207,52 @@ describe('the hosts', () => {
     expect(await cursor()).to.equal(2);
   });
 
-  it('say that a reactor is not ready once another owner has its partition: it does not come back by itself', async () => {
+  it('take a partition again that a process took which had slept and owned nothing any more: it stood still for good', async () => {
+    const host = await hostProcessor({ ...engine(), processor: sums() });
+    await until(() => host.cursors().has(0));
+    await bench.store.open({ processor: 'sums', partition: 0 });
+    await bench.put('Add', 'a', { n: 1 });
+    await until(() => !host.ready());
+    await until(() => {
+      bench.clock.advance(1_000);
+      return host.ready();
+    });
+    await until(async () => (await bench.outputs()).length === 1);
+    await host.close();
+    expect((await bench.store.state({ processor: 'sums', partition: 0 }))?.cursor).to.equal(1);
+  });
+
+  it('leave a partition to whoever has taken it while it may be theirs', async () => {
+    const host = await hostProcessor({ ...engine(), processor: sums() });
+    await until(() => host.cursors().has(0));
+    const { epoch } = await bench.store.open({ processor: 'sums', partition: 0 });
+    await bench.put('Add', 'a', { n: 1 });
+    await until(() => !host.ready());
+    for (let tick = 0; tick < 6; tick += 1) {
+      bench.clock.advance(1_000);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(host.ready()).to.equal(false);
+    await host.close();
+    expect((await bench.store.open({ processor: 'sums', partition: 0 })).epoch).to.equal(epoch + 1);
+  });
+
+  it('take a partition of a reactor again that a process took which had slept, and save what is done', async () => {
+    const reactor = await host(reactorOf(async () => []));
+    await until(() => reactor.ready());
+    await bench.store.open({ processor: 'echo', partition: 0 });
+    await bench.put('Add', 'a', {});
+    await until(() => !reactor.ready());
+    await bench.put('Add', 'b', {});
+    await until(async () => {
+      bench.clock.advance(1_000);
+      return (await bench.store.state({ processor: 'echo', partition: 0 }))?.cursor === 2;
+    });
+    expect(reactor.ready()).to.equal(true);
+    await reactor.close();
+  });
+
+  it('say that a reactor is not ready once another owner has its partition', async () => {
     const reactor = await host(reactorOf(async () => []));
     await until(() => reactor.ready());
     await bench.store.open({ processor: 'echo', partition: 0 });

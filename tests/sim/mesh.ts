@@ -31,8 +31,6 @@ import type { World } from './world.ts';
 
 const SUCCESSOR_MAX_MS = 3_000;
 const SLEEP_MAX_MS = 20_000;
-const LOOK_EVERY_MS = 2_000;
-const UNREADY_LOOKS_MAX = 3;
 const REGION = 'US';
 /** How many consumers have a second process from the beginning. */
 const DOUBLED_SHARE = 0.3;
@@ -65,7 +63,7 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
   const mailroom = new Mailroom(foundations, model);
   const operators = foundations.on(foundations.process('operators'));
   const backend = new SimBackend({ world, faults }, cast.orders, tellResultBy(world, operators));
-  const running = new Set<Running>();
+  const running: { readonly process: SimProcess; readonly host: Running }[] = [];
   const groups: { readonly processor: string; readonly topic: string }[] = [];
   const start = async (part: Part): Promise<void> => {
     const process = foundations.process(groupOf(part).processor);
@@ -74,8 +72,7 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
       world.clock.after(world.below(SLEEP_MAX_MS), () => process.wake());
     };
     const host = await hostOf(part, foundations.on(process));
-    running.add(host);
-    supervise(world, process, host, () => running.delete(host));
+    running.push({ process, host });
   };
   for (const part of partsOf(foundations, cast, backend, mailroom)) {
     groups.push(groupOf(part));
@@ -97,7 +94,7 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
     contactsOn: (): number => chats.size() + phones.size(),
     /** Nothing is left that a consumer has not handled. */
     drained: (): boolean =>
-      [...running].every((one) => (one.underWay?.() ?? 0) === 0) &&
+      running.every(({ process, host }) => process.isLost || (host.underWay?.() ?? 0) === 0) &&
       groups.every(({ processor, topic }) =>
         Array.from({ length: simPartitionsOf(topic) }, (_, partition) => partition).every(
           (partition) =>
@@ -169,21 +166,6 @@ function tellResultBy(world: World, on: On): TellResult {
     ]);
   };
   return (actionId, body) => insist(world, () => tell(actionId, body));
-}
-
-/**
- * Replaces a process that has not been ready for a while, as whoever watches /readyz does. It is needed where a sleeper wakes
- * within `open`: that fences the rightful owner, which does not reopen by itself.
- */
-function supervise(world: World, process: SimProcess, host: Running, gone: () => void): void {
-  let unreadyLooks = 0;
-  const look = (): void => {
-    unreadyLooks = host.ready() ? 0 : unreadyLooks + 1;
-    if (unreadyLooks >= UNREADY_LOOKS_MAX) process.replace();
-    if (process.isLost) gone();
-    else world.clock.after(LOOK_EVERY_MS, look);
-  };
-  world.clock.after(LOOK_EVERY_MS, look);
 }
 
 /** One hash over all records of the log. */

@@ -168,11 +168,6 @@ export class SimProcess {
     return this.#isLost;
   }
 
-  /** Kills it; its successor takes over. */
-  replace(): void {
-    this.end('dead');
-  }
-
   wake(): void {
     if (this.#state !== 'asleep') return;
     this.#state = 'up';

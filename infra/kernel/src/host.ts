@@ -11,6 +11,13 @@ import { childOf } from './trace.ts';
 const TIMER_TICK_MS = 250;
 const TIMERS_MAX = 100;
 
+/**
+ * An owner that is fenced and still has its partition so long after is the rightful one: whoever fenced it had been counted out
+ * before (a session lasts 6 s) and did not know, as a process that slept within `store.open`. Sooner, two would take it from each
+ * other in turn.
+ */
+export const REOPEN_AFTER_MS = 10_000;
+
 export interface ProcessorHost extends Closable {
   /** Every partition of the topic that is this member's is open. */
   ready(): boolean;
@@ -23,8 +30,28 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
   const { processor, clock, log } = options;
   const runners = new Map<number, PartitionRunner>();
   const running = new Map<number, Promise<void>>();
+  const fencedSinceMs = new Map<number, number>();
   const timers = new TimerTick(options, runners);
   let opening = 0;
+
+  const runnerOf = async (partition: number): Promise<PartitionRunner> => {
+    const runner = runners.get(partition);
+    if (!runner) throw new Error(`${processor.name}/${partition} is not open.`);
+    if (!runner.fenced) return runner;
+    const sinceMs = fencedSinceMs.get(partition) ?? clock.nowMs();
+    fencedSinceMs.set(partition, sinceMs);
+    if (clock.nowMs() - sinceMs < REOPEN_AFTER_MS) return runner;
+    const reopened = await PartitionRunner.open(options, processor, partition);
+    fencedSinceMs.delete(partition);
+    runners.set(partition, reopened);
+    return reopened;
+  };
+
+  const handle = async (partition: number, records: readonly LogRecord[]): Promise<void> => {
+    const runner = await runnerOf(partition);
+    await runner.batch(records);
+    timers.passed(records);
+  };
 
   const subscription = await log.subscribe({
     group: processor.name,
@@ -40,13 +67,10 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
       }
     },
     async batch(partition, records: readonly LogRecord[]) {
-      const runner = runners.get(partition);
-      if (!runner) throw new Error(`${processor.name}/${partition} is not open.`);
-      const run = runner.batch(records);
+      const run = handle(partition, records);
       running.set(partition, run);
       try {
         await run;
-        timers.passed(records);
       } finally {
         running.delete(partition);
       }
@@ -54,6 +78,7 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
     async revoked(partition) {
       await running.get(partition)?.catch(() => undefined);
       runners.delete(partition);
+      fencedSinceMs.delete(partition);
     },
   });
   const stop = timers.start(clock);

@@ -28,7 +28,7 @@ export interface Engine {
   readonly telemetry?: Telemetry | undefined;
 }
 
-/** Another owner has taken the partition: whatever this one still holds is void. It does not come back by itself. */
+/** Another owner has taken the partition: whatever this one still holds is void. */
 export class Fenced extends Error {
   readonly code = 'fenced';
 }

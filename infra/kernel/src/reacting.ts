@@ -1,5 +1,6 @@
 import type { Edge, EdgeDraft } from './edge.ts';
 import { type Codec, type Message, Undecodable } from './envelope.ts';
+import { REOPEN_AFTER_MS } from './host.ts';
 import type { Clock, Closable, Log, LogRecord, PartitionState, Reporter, Store, Unit } from './ports.ts';
 import type { Reactor } from './reactor.ts';
 import { reasonOf } from './reason.ts';
@@ -58,7 +59,7 @@ export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
     },
   });
   return {
-    // As with a processor: one that lost a partition to another owner does not come back by itself.
+    // As with a processor: one that lost a partition to another owner takes it again only where it turns out to be its own.
     ready: () => opening === 0 && [...partitions.values()].every((partition) => !partition.fenced),
     underWay: () => [...partitions.values()].reduce((sum, partition) => sum + partition.underWay, 0),
     async close() {
@@ -71,7 +72,7 @@ export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
 class ReactorPartition {
   readonly #options: HostOptions;
   readonly #partition: number;
-  readonly #epoch: number;
+  #epoch: number;
   /** Offsets under way, in order, each with whether it is done. */
   readonly #offsets: { offset: number; done: boolean }[] = [];
   /** The end of the work of each key. */
@@ -210,9 +211,9 @@ class ReactorPartition {
   /** Moves the cursor behind what is done without a gap, and has it saved; saves never overlap. */
   #advance(): void {
     let { cursor } = this.#state;
-    while (this.#offsets[0]?.done) cursor = (this.#offsets.shift()?.offset ?? cursor) + 1;
+    while (this.#offsets[0]?.done) cursor = Math.max(cursor, (this.#offsets.shift()?.offset ?? cursor) + 1);
     this.#state = { ...this.#state, cursor };
-    if (this.#saving || this.#fenced || this.#saved === cursor) return;
+    if (this.#saving || this.#saved === cursor || (this.#fenced && this.#closing)) return;
     this.#saving = this.#save().then(() => {
       this.#saving = undefined;
       if (!this.#closing) this.#advance();
@@ -221,6 +222,7 @@ class ReactorPartition {
 
   async #save(): Promise<void> {
     const { store, reactor, reporter, reach, telemetry = noTelemetry } = this.#options;
+    if (this.#fenced) return this.#takeAgain();
     // A commit whose answer was lost is settled by the same unit; another one would look like a former owner's.
     this.#unsettled ??= {
       processor: reactor.name,
@@ -244,6 +246,22 @@ class ReactorPartition {
         error: reasonOf(error),
       });
       if (!this.#closing) await this.#pause(RETRY_FIRST_MS);
+    }
+  }
+
+  /** It is fenced. Where it has not been given up for so long, whoever fenced it was no owner: it takes the partition again and goes on. */
+  async #takeAgain(): Promise<void> {
+    const { store, reactor, reporter } = this.#options;
+    await this.#pause(REOPEN_AFTER_MS);
+    if (this.#closing) return;
+    try {
+      const { epoch, state } = await store.open({ processor: reactor.name, partition: this.#partition });
+      this.#epoch = epoch;
+      this.#saved = state.cursor;
+      this.#state = { ...state, cursor: Math.max(state.cursor, this.#state.cursor) };
+      this.#fenced = false;
+    } catch (error) {
+      reporter.warn('reactor.cursor.delayed', { reactor: reactor.name, error: reasonOf(error) });
     }
   }
 
