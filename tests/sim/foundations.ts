@@ -3,6 +3,7 @@ import type { Blobs, Clock, Keyring, Random, Reporter } from '@throughline/kerne
 import { createKeyring } from '@throughline/keyring/keyring';
 import { createCodec } from '@throughline/schemas/codec';
 import { TOPICS } from '@throughline/schemas/topics';
+import { decodingOnce } from './decoding.ts';
 import type { Faults } from './faults.ts';
 import { SimLog } from './log.ts';
 import { memoryBlobs, memoryKeys } from './memory.ts';
@@ -49,7 +50,11 @@ export async function layFoundations(world: World, faults: Faults): Promise<Foun
   const log = new SimLog(SIM_TOPICS, world.clock);
   const store = new SimStore();
   const keyring = await createKeyring({ storage: memoryKeys(), masterKey: MASTER_KEY, random: world.random });
-  const codec = createCodec({ keyring, schemas: SCHEMAS.this, ids: allIds });
+  const codec = decodingOnce(
+    createCodec({ keyring, schemas: SCHEMAS.this, ids: allIds }),
+    allIds,
+    faults.place.decoded.this,
+  );
   const { random, clock } = world;
   const shared = { keyring, codec, blobs: memoryBlobs(), random, reporter: notingReporter(world) };
   let processes = 0;

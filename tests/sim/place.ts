@@ -1,3 +1,5 @@
+import type { Message } from '@throughline/kernel/envelope';
+import type { LogRecord } from '@throughline/kernel/ports';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import type { SimLog } from './log.ts';
@@ -7,6 +9,11 @@ import type { World } from './world.ts';
 
 /** What all processes of a history stand on, and what can befall it as a whole. */
 export class Place {
+  /** What each record says, to a process of either release. */
+  readonly decoded: Readonly<Record<Release, WeakMap<LogRecord, Message>>> = {
+    this: new WeakMap(),
+    next: new WeakMap(),
+  };
   log: SimLog | undefined;
   store: SimStore | undefined;
   readonly #world: World;

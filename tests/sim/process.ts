@@ -3,6 +3,7 @@ import type { Clock, Closable, Keyring, Log, Store, Subscriber } from '@throughl
 import type { Reach } from '@throughline/kernel/steps';
 import { createCodec } from '@throughline/schemas/codec';
 import { bitsOf, Chance, spread } from './chance.ts';
+import { decodingOnce } from './decoding.ts';
 import type { Faults } from './faults.ts';
 import type { SimLog } from './log.ts';
 import type { Place } from './place.ts';
@@ -97,10 +98,9 @@ export class SimProcess {
 
   /** Of the release that this process is. */
   codec(keyring: Keyring): Codec {
-    return codecOf(
-      createCodec({ keyring, schemas: SCHEMAS[this.release], ids: idsOf(this.release, this.#around) }),
-      this.#around,
-    );
+    const ids = idsOf(this.release, this.#around);
+    const codec = createCodec({ keyring, schemas: SCHEMAS[this.release], ids });
+    return codecOf(decodingOnce(codec, ids, this.place.decoded[this.release]), this.#around);
   }
 
   // ------------------------------------------------------------ what faults do to it

@@ -21,7 +21,7 @@ import { Correspondence } from './writing.ts';
 const ANSWER_MAX_MS = 5_000;
 const BETWEEN_MAX_MS = 1_000;
 const GAPS_MS = [60_000, 40 * 60_000, 31 * 24 * 60 * 60_000];
-const SECOND_VISIT_SHARE = 0.4;
+const SECOND_VISIT_SHARE = 0.3;
 const LIAR_SHARE = 0.15;
 
 const NOTHING: Shown = { level: 0 };
@@ -68,7 +68,7 @@ export class Stage {
     this.#playing += 1;
     await this.#import();
     for (const person of this.people) {
-      for (let line = this.world.most('lines', this.world.chance() < 0.2 ? 2 : 1); line > 0; line -= 1)
+      for (let line = this.world.most('lines', this.world.chance() < 0.15 ? 2 : 1); line > 0; line -= 1)
         void this.#comes(person);
     }
     this.#playing -= 1;
