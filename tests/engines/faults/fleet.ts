@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engines } from '@throughline/engines/engines';
+import type { LogRecord } from '@throughline/kernel/ports';
 import { openPlatform, type Platform } from '@throughline/platform/platform';
 import { readProcessSettings } from '@throughline/platform/settings';
 import { realClock, realRandom } from '@throughline/platform/world';
@@ -15,6 +16,7 @@ import { type ProcessMesh, type Running, startProcesses } from '../../../scripts
 import { ShopBackend, takesRefunds } from '../../flow/backend.ts';
 import { freePort } from '../../flow/ports.ts';
 import { ownEngines } from '../running.ts';
+import { badRecords } from './bad-records.ts';
 import { Relay } from './relay.ts';
 
 const READY_MAX_MS = 120_000;
@@ -22,6 +24,7 @@ const LOOK_EVERY_MS = 200;
 /** After the last answer nothing more is to come: so long without a new event is the end of it. */
 const QUIET_MS = 2_000;
 const READ_AT_ONCE = 500;
+const PARKED = TOPICS.flatMap(({ name }) => (name.includes('.parked.') ? [name] : []));
 
 /** Engines and a mesh on them, every service as two processes, with the world around it. */
 export class Fleet {
@@ -35,6 +38,8 @@ export class Fleet {
   readonly platform: Platform;
   /** What the processes have said, for the message of a test that fails. */
   readonly lines: string[];
+  /** Ids of the inputs that nobody can read. */
+  readonly unreadable = new Set<string>();
   readonly #environment: Readonly<Record<string, string>>;
 
   private constructor(parts: {
@@ -118,33 +123,51 @@ export class Fleet {
     });
   }
 
-  /** Everything in case.events, each partition in its order, once no more of it comes. */
+  /** Puts bad records among the inputs. */
+  async spoil(wave: number): Promise<void> {
+    const records = badRecords(this.platform.codec, wave);
+    await this.platform.log.append(records);
+    for (const { headers } of records) this.unreadable.add(headers.ce_id ?? '');
+  }
+
+  /** Everything in case.events, each partition in its order, once nothing more of it comes. */
   async events(): Promise<readonly CaseEvent[]> {
-    const { log, codec } = this.platform;
-    let ends = await log.ends(CASE_EVENTS);
+    await this.#quiet();
+    return (await this.#recordsOf(CASE_EVENTS)).map((record) => this.platform.codec.decode(record) as CaseEvent);
+  }
+
+  /** Ids of the records that were parked. */
+  async parked(): Promise<ReadonlySet<string>> {
+    const copies = (await Promise.all(PARKED.map((topic) => this.#recordsOf(topic)))).flat();
+    return new Set(copies.map(({ headers }) => headers.ce_id ?? 'without an id'));
+  }
+
+  async #quiet(): Promise<void> {
+    const ends = async (): Promise<string> =>
+      (await Promise.all([CASE_EVENTS, ...PARKED].map((topic) => this.platform.log.ends(topic)))).join();
+    let former = await ends();
     for (let sinceMs = Date.now(); Date.now() - sinceMs < QUIET_MS; ) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-      const now = await log.ends(CASE_EVENTS);
-      if (now.join() !== ends.join()) [ends, sinceMs] = [now, Date.now()];
+      const now = await ends();
+      if (now !== former) [former, sinceMs] = [now, Date.now()];
     }
-    const events: CaseEvent[] = [];
-    for (const partition of ends.keys()) {
+  }
+
+  /** All of a topic, at hand to be decoded. */
+  async #recordsOf(topic: string): Promise<readonly LogRecord[]> {
+    const { log, codec } = this.platform;
+    const all: LogRecord[] = [];
+    for (const partition of (await log.ends(topic)).keys()) {
       for (let at = 0; ; ) {
-        const records = await log.read(CASE_EVENTS, partition, at, READ_AT_ONCE);
+        const records = await log.read(topic, partition, at, READ_AT_ONCE);
         const last = records.at(-1);
         if (last === undefined) break;
         await codec.prepare(records);
-        for (const record of records) events.push(codec.decode(record) as CaseEvent);
+        all.push(...records);
         at = last.offset + 1;
       }
     }
-    return events;
-  }
-
-  async parked(): Promise<number> {
-    const topics = TOPICS.filter(({ name }) => name.includes('.parked.'));
-    const ends = await Promise.all(topics.map(({ name }) => this.platform.log.ends(name)));
-    return ends.flat().reduce((sum, end) => sum + end, 0);
+    return all;
   }
 
   async api(path: string, init: RequestInit = {}): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { CaseEvent } from '@throughline/schemas/generated/messages';
 import { expect } from 'chai';
-import { violations } from './law-book.ts';
+import { type Known, violations } from './law-book.ts';
 
 const INPUT = 'inp_1';
 const entry = (number: number, type: string, body: object = {}): CaseEvent =>
@@ -14,7 +14,13 @@ const entry = (number: number, type: string, body: object = {}): CaseEvent =>
 const said = (number: number, inputId = INPUT) => entry(number, 'InteractionAdded', { turn: { inputId } });
 const briefed = (number: number) => entry(number, 'ContactBriefed');
 const replied = (number: number, inputId = INPUT) => entry(number, 'ReplyAccepted', { inputId });
-const known = { acknowledged: [{ contactId: 'ctc_1', inputId: INPUT }], writes: new Map(), parked: 0 };
+const known: Known = {
+  acknowledged: [{ contactId: 'ctc_1', inputId: INPUT }],
+  started: [],
+  writes: new Map(),
+  unreadable: new Set(['bad']),
+  parked: new Set(['bad']),
+};
 const story = [said(1), briefed(2), replied(3)];
 
 describe('the book of laws', () => {
@@ -41,8 +47,24 @@ describe('the book of laws', () => {
     });
   }
 
-  it('finds a write that reached the backend under two keys, and what was parked', () => {
+  it('finds a write that reached the backend under two keys', () => {
     const writes = new Map([['10-4477', new Set(['a', 'b'])]]);
-    expect(violations(story, { ...known, writes, parked: 1 }).join()).to.match(/law 3.*2 times.*law 10/);
+    expect(violations(story, { ...known, writes }).join()).to.match(/law 3.*2 times/);
+  });
+
+  it('finds what was parked and can be read, and what was not and cannot', () => {
+    expect(violations(story, { ...known, parked: new Set(['good']) })).to.deep.equal([
+      'law 10: good was parked',
+      'law 10: bad, which is unreadable, was not parked',
+    ]);
+  });
+
+  it('finds a briefing that lacks what was acknowledged before its contact started', () => {
+    const started = [{ contactId: 'ctc_2', behind: [INPUT] }];
+    const joins = (number: number) => entry(number, 'ContactBriefed', { contactId: 'ctc_2', cause: 'joined' });
+    expect(violations([...story, joins(4)], { ...known, started })).to.deep.equal([]);
+    expect(violations([joins(1), said(2), briefed(3), replied(4)], { ...known, started })).to.deep.equal([
+      `law 4: ctc_2 was briefed without ${INPUT}`,
+    ]);
   });
 });

@@ -6,14 +6,23 @@ export interface Acknowledged {
   readonly inputId: string;
 }
 
+/** A contact that was on file for its customer as it started, with what the customer had been acknowledged of by then. */
+export interface Started {
+  readonly contactId: string;
+  /** Inputs of the case that it is about. */
+  readonly behind: readonly string[];
+}
+
 /** What customers and backends know, whatever the mesh says. */
 export interface Known {
   /** In the order in which each contact made them. */
   readonly acknowledged: readonly Acknowledged[];
+  readonly started: readonly Started[];
   /** Idempotency keys of the writes that a backend carried out, by what was written. */
   readonly writes: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Records in the parked topics. */
-  readonly parked: number;
+  /** Ids of inputs that nobody can read, and of the records in the parked topics. */
+  readonly unreadable: ReadonlySet<string>;
+  readonly parked: ReadonlySet<string>;
 }
 
 /**
@@ -27,8 +36,12 @@ export function violations(records: readonly CaseEvent[], known: Known): readonl
     ...threads.flatMap(({ faults }) => faults),
     ...threads.flatMap((thread) => staleReplies(thread.events)),
     ...lostOrTwice(events, known.acknowledged),
+    ...staleBriefings(events, known.started),
     ...twiceDone(events, known.writes),
-    ...(known.parked === 0 ? [] : [`law 10: ${known.parked} records were parked`]),
+    ...[...known.parked].filter((id) => !known.unreadable.has(id)).map((id) => `law 10: ${id} was parked`),
+    ...[...known.unreadable]
+      .filter((id) => !known.parked.has(id))
+      .map((id) => `law 10: ${id}, which is unreadable, was not parked`),
   ];
 }
 
@@ -38,6 +51,8 @@ function threadOf(caseId: string, records: readonly CaseEvent[]): { events: Case
   const faults: string[] = [];
   for (const event of records) {
     const { number } = event.body;
+    // What is held back is told of, and no entry.
+    if (event.type === 'ContactHeld') continue;
     const former = events[number - 1];
     if (former === undefined && number === events.length + 1) events.push(event);
     else if (former === undefined) faults.push(`law 2: ${caseId} goes from ${events.length} to ${number}`);
@@ -59,6 +74,22 @@ function staleReplies(events: readonly CaseEvent[]): readonly string[] {
       faults.push(`law 4: reply ${body.number} of ${body.caseId} knows nothing of entry ${newest}`);
   }
   return faults;
+}
+
+/** Law 4: the first briefing of a contact comes behind everything that its customer had been acknowledged before. */
+function staleBriefings(events: readonly CaseEvent[], started: readonly Started[]): readonly string[] {
+  return started.flatMap(({ contactId, behind }) => {
+    const first = events.findIndex(
+      ({ type, body }) => type === 'ContactBriefed' && body.contactId === contactId && body.cause === 'joined',
+    );
+    const caseId = events[first]?.body.caseId;
+    const known = events
+      .slice(0, first + 1)
+      .flatMap(({ type, body }) => (type === 'InteractionAdded' && body.caseId === caseId ? [body.turn.inputId] : []));
+    return behind
+      .filter((inputId) => first !== -1 && !known.includes(inputId))
+      .map((inputId) => `law 4: ${contactId} was briefed without ${inputId}`);
+  });
 }
 
 /** Law 1: what was acknowledged stands in a thread once, in the order of its contact, and was answered. */

@@ -1,6 +1,7 @@
+import { contactIdOf } from '@throughline/voice-gateway/normalize';
 import { CallClient } from '../../../scripts/demo/call-client.ts';
 import type { Fleet } from './fleet.ts';
-import { violations } from './law-book.ts';
+import { type Started, violations } from './law-book.ts';
 import { Talker } from './talker.ts';
 
 const CASES = 50;
@@ -18,7 +19,7 @@ interface Customer {
 
 /**
  * Fifty customers talk about fifty cases while `fault` happens, after a third of what they say is acknowledged; five of them
- * also call and write. Resolves to every law that was broken, and to nothing.
+ * also call and write, and some inputs are not to be read. Resolves to every law that was broken, and to nothing.
  */
 export async function wave(fleet: Fleet, number: number, fault: () => Promise<void>): Promise<readonly string[]> {
   const customers = Array.from({ length: CASES }, (_, n) => customerOf(number, n));
@@ -32,16 +33,24 @@ export async function wave(fleet: Fleet, number: number, fault: () => Promise<vo
   };
   talking.then(over, over);
   while (areTalking && acknowledged().length < CASES) await new Promise((resolve) => setTimeout(resolve, 20));
-  const others = customers
-    .slice(0, ON_ALL_CHANNELS)
-    .flatMap((customer) => [call(fleet, customer), write(fleet, customer)]);
+  await fleet.spoil(number);
+  const started: Started[] = [];
+  const others = customers.slice(0, ON_ALL_CHANNELS).flatMap((customer, n) => {
+    const dialled = (callSid: string): void => {
+      const behind = (talkers[n]?.acknowledged ?? []).map(({ inputId }) => inputId);
+      started.push({ contactId: contactIdOf(callSid), behind });
+    };
+    return [call(fleet, customer, dialled), write(fleet, customer)];
+  });
   const [unanswered] = await Promise.all([talking.then(() => Promise.all(others)), fault()]);
   for (const talker of talkers) talker.leave();
   await fleet.ready();
   const events = await fleet.events();
   const broken = violations(events, {
     acknowledged: acknowledged(),
+    started,
     writes: writesOf(fleet, customers),
+    unreadable: fleet.unreadable,
     parked: await fleet.parked(),
   });
   return [...unanswered.flat(), ...broken];
@@ -79,14 +88,20 @@ async function converse(talker: Talker, order: string): Promise<void> {
 }
 
 /** Calls until it hears where the case is. */
-async function call(fleet: Fleet, { phone, order }: Customer): Promise<readonly string[]> {
+async function call(
+  fleet: Fleet,
+  { phone, order }: Customer,
+  dialled: (callSid: string) => void,
+): Promise<readonly string[]> {
   const deadlineMs = Date.now() + PATIENCE_MS;
   for (let tries = 1; Date.now() < deadlineMs; tries += 1) {
+    const callSid = `CA-${order}-${tries}`;
+    dialled(callSid);
     try {
       const call = await CallClient.dial({
         url: fleet.url,
         authToken: fleet.twilioAuthToken,
-        callSid: `CA-${order}-${tries}`,
+        callSid,
         from: phone,
         attestation: 'TN-Validation-Passed-A',
       });
