@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 
 const PATIENCE_MS = 4_000;
 const TRY_AGAIN_MS = 500;
+/** Whoever is held behind something that nobody can read gives up at last. */
+const TRIES_MAX = 20;
 
 type ServerFrame =
   | { readonly type: 'ack'; readonly id: string }
@@ -53,7 +55,7 @@ export class Chat implements Talk {
     this.#said += 1;
     this.#news = [];
     const id = `m${this.#said}`;
-    while (!this.#acknowledged.has(id) && !this.#isOver) {
+    for (let tries = 0; !this.#acknowledged.has(id) && !this.#isOver && tries < TRIES_MAX; tries += 1) {
       const socket = await this.#connected();
       socket.receive({ type: 'say', id, text });
       this.#isRefused = false;
@@ -65,7 +67,12 @@ export class Chat implements Talk {
       // Whoever gets no answer looks for another connection, or says it again on this one.
       if (!this.#acknowledged.has(id) && this.#socket === socket && this.#world.chance() < 0.5) this.drop();
     }
-    if (this.#acknowledged.has(id)) this.#model.acknowledged(this.contact, turnIdOf(this.contact.contactId, id));
+    const isTaken = this.#acknowledged.has(id);
+    this.#model.demand(
+      isTaken || this.#isOver || this.#model.isSomebodyHeld,
+      `Law 1: ${id} of ${this.contact.contactId} is never taken.`,
+    );
+    if (isTaken) this.#model.acknowledged(this.contact, turnIdOf(this.contact.contactId, id));
   }
 
   async answer(patienceMs: number): Promise<string | undefined> {

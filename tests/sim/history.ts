@@ -1,5 +1,6 @@
 import { Canaries } from './canaries.ts';
 import { type Allowed, type Fault, Faults, type StrikeName } from './faults.ts';
+import { Foreigner } from './foreigner.ts';
 import { layFoundations } from './foundations.ts';
 import { checkAtTheEnd } from './laws.ts';
 import { logHash, openSimMesh } from './mesh.ts';
@@ -24,6 +25,8 @@ export interface History {
 export type Made = Allowed & { readonly limits?: Limits };
 
 const AUDITED_SHARE = 0.3;
+const FOREIGNER_SHARE = 0.15;
+const FOREIGNER_MAX_MS = 4_000;
 const STEPS_MAX = 60_000;
 /** Contacts of a burst: ten times as many as are on at most. */
 const BURST = 10;
@@ -44,24 +47,26 @@ async function play(world: World, faults: Faults): Promise<string | undefined> {
   const cast = { orders: ordersOf(people, model.canaries), isAudited: world.chance() < AUDITED_SHARE };
   const mesh = await openSimMesh(foundations, model, cast);
   const stage = new Stage(foundations, { ...mesh, model, people });
+  const foreigner = new Foreigner(foundations, model);
   const isBroken = (): boolean => model.broken.length > 0;
   let bursts = world.most('bursts', 1);
   faults.place.burst = () => bursts-- > 0 && stage.crowd(BURST);
+  const comesTo = async (holds: () => boolean, what: string): Promise<void> => {
+    if (!isBroken() && !(await world.until(() => isBroken() || holds(), STEPS_MAX))) model.demand(false, what);
+  };
+  if (world.chance() < FOREIGNER_SHARE) foreigner.comes(world.below(FOREIGNER_MAX_MS), mesh.witness);
   void stage.begin();
-  const hasEnded = await world.until(() => isBroken() || !stage.isPlaying, STEPS_MAX);
+  await comesTo(() => !stage.isPlaying, 'A visit does not come to its end.');
+  foreigner.comesNoMore();
   faults.end();
-  if (hasEnded) void stage.epilogue();
-  const isStill = (): boolean =>
-    !stage.isPlaying && world.isIdle && mesh.contactsOn() === 0 && mesh.drained() && faults.place.isPublished;
-  const isAtRest = await world.until(() => isBroken() || isStill(), STEPS_MAX);
-  if (!isAtRest) {
-    const stuck = stage.isPlaying
-      ? ': a contact is stuck'
-      : mesh.contactsOn() > 0
-        ? ': a contact is left in memory'
-        : '';
-    model.demand(false, `It does not drain once faults cease${stuck}.`);
-  }
+  const isDrained = (): boolean => world.isIdle && mesh.drained() && faults.place.isPublished;
+  await comesTo(isDrained, 'It does not drain once faults cease.');
+  if (foreigner.subject !== undefined) mesh.witness.othersWentOn(foreigner.subject);
+  await foreigner.setAside();
+  void stage.epilogue();
+  await comesTo(() => !stage.isPlaying, 'Whoever comes once faults have ceased is not answered.');
+  const isAtRest = (): boolean => mesh.contactsOn() === 0 && isDrained();
+  await comesTo(isAtRest, 'It does not drain once everybody has gone, or a contact is left in memory.');
   if (!isBroken()) await checkAtTheEnd(mesh, model);
   world.note(`log ${logHash(mesh.log)}`);
   return model.broken[0];

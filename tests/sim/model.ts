@@ -60,6 +60,8 @@ export class Model {
   readonly linked = new Set<string>();
   /** The laws that do not hold, in sentences, the first one first. Kept here because who finds out stands within the code that is judged. */
   readonly broken: string[] = [];
+  /** Something that nobody can read holds its subject: who has to do with it may wait in vain. */
+  isSomebodyHeld = false;
   #acts = 0;
 
   constructor(canaries: Canaries) {

@@ -8,6 +8,7 @@ import type {
   IdentityEvent,
 } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS } from '@throughline/schemas/topics';
+import { isForeign } from './foreigner.ts';
 import { type Foundations, SIM_TOPICS } from './foundations.ts';
 import type { Contact, Model } from './model.ts';
 
@@ -35,12 +36,29 @@ export class Witness {
   /** In which case a turn was first, and how often it is in a thread at all. */
   readonly #places = new Map<string, { readonly caseId: string; times: number }>();
   /** Where a turn was first sent to. */
-  readonly #addressed = new Map<string, string>();
+  readonly #addressed = new Map<string, { readonly caseId: string; readonly contactId: string }>();
+  /** Contacts that came to a case, or were sent there. */
+  readonly #touched = new Map<string, Set<string>>();
 
   constructor(foundations: Foundations, model: Model) {
     this.#foundations = foundations;
     this.#model = model;
     for (const { name } of SIM_TOPICS) void foundations.log.tail(name, (record) => this.#take(record));
+  }
+
+  /** Cases that there are by now. */
+  readonly cases = (): readonly string[] => [...this.#threads.keys()];
+
+  /** Law 10: while one subject is held, what was said on contacts that have nothing to do with it is in its thread. */
+  othersWentOn(subject: string): void {
+    for (const [inputId, { caseId, contactId }] of this.#addressed) {
+      const isTouched = contactId === subject || this.#touched.get(subject)?.has(contactId) === true;
+      const isThere = this.#places.has(inputId);
+      this.#demand(
+        isThere || isTouched || caseId === subject,
+        `Law 10: ${inputId} of ${contactId} waits behind what is held of ${subject}.`,
+      );
+    }
   }
 
   /** At the end: what was acknowledged is there once, each contact's turns in the order in which they were said. */
@@ -60,7 +78,7 @@ export class Witness {
         this.#demand(there.join() === inOrder.join(), `Law 2: the turns of ${contactId} are not in its order.`);
       }
     }
-    for (const [inputId, caseId] of this.#addressed) {
+    for (const [inputId, { caseId }] of this.#addressed) {
       const times = this.#places.get(inputId)?.times ?? 0;
       this.#demand(times === 1, `Law 1: the turn ${inputId}, sent to ${caseId}, is in threads ${times} times.`);
     }
@@ -69,6 +87,7 @@ export class Witness {
   #take(record: LogRecord): void {
     const clear = this.#model.canaries.in(Buffer.from(record.value).toString('latin1'));
     this.#demand(clear.length === 0, `Law 5: record ${record.offset} of ${record.topic} has words in the clear.`);
+    if (isForeign(record.headers)) return;
     const message = this.#read(record);
     if (message === undefined) return;
     if (record.topic === CASE_EVENTS) this.#entry(message as CaseEvent);
@@ -80,6 +99,7 @@ export class Witness {
     try {
       return this.#foundations.plain.codec.decode(record);
     } catch {
+      this.#demand(false, `Record ${record.offset} of ${record.topic} cannot be read.`);
       return undefined;
     }
   }
@@ -87,14 +107,18 @@ export class Witness {
   // ---------------------------------------------------------------- inputs
 
   #input(input: CaseInput): void {
-    if (input.type === 'CustomerSaid') this.#isAddressed(input.body.turn.inputId, input.key);
-    if (input.type === 'ContactJoined' && input.body.turn !== null) {
-      this.#isAddressed(input.body.turn.inputId, input.key);
+    if (input.type === 'MoveDecided') this.#touches(input.body.toCaseId, input.body.contactId);
+    if (input.type !== 'CustomerSaid' && input.type !== 'ContactJoined') return;
+    const { contactId, turn } = input.body;
+    this.#touches(input.key, contactId);
+    if (turn !== null && !this.#addressed.has(turn.inputId)) {
+      this.#addressed.set(turn.inputId, { caseId: input.key, contactId });
     }
   }
 
-  #isAddressed(inputId: string, caseId: string): void {
-    if (!this.#addressed.has(inputId)) this.#addressed.set(inputId, caseId);
+  #touches(caseId: string, contactId: string): void {
+    const contacts = this.#touched.get(caseId) ?? new Set();
+    this.#touched.set(caseId, contacts.add(contactId));
   }
 
   // ---------------------------------------------------------------- identity
@@ -172,7 +196,7 @@ export class Witness {
 
   /** Law 4: who came after this was acknowledged for this case was briefed with it. */
   #wasNotMissed({ caseId, contactId, turn }: CaseEventBodies['InteractionAdded'], thread: Thread): void {
-    if (this.#addressed.get(turn.inputId) !== caseId) return;
+    if (this.#addressed.get(turn.inputId)?.caseId !== caseId) return;
     const said = this.#model.contacts.get(contactId)?.acknowledged.find(({ inputId }) => inputId === turn.inputId);
     if (said === undefined) return;
     for (const other of thread.briefed.keys()) {
