@@ -16,8 +16,8 @@ import { type OtherEnd, SimSocket } from './socket.ts';
 const SUCCESSOR_MAX_MS = 2_000;
 const SLEEP_MAX_MS = 10_000;
 const REGION = 'US';
-/** How many processes a channel has at most. */
-const INSTANCES_MAX = 2;
+/** How many channels have two processes. */
+const SECOND_INSTANCE_SHARE = 0.3;
 
 /** One process of a gateway, with whoever is connected to it. */
 interface Instance {
@@ -39,7 +39,8 @@ export class Gateways {
   constructor(service: 'chat-gateway' | 'voice-gateway', foundations: Foundations) {
     this.#service = service;
     this.#foundations = foundations;
-    for (let count = 1 + foundations.world.below(INSTANCES_MAX); count > 0; count -= 1) this.#start();
+    this.#start();
+    if (foundations.world.chance() < SECOND_INSTANCE_SHARE) this.#start();
   }
 
   /** Contacts that are on, here or there. */

@@ -24,8 +24,9 @@ export interface History {
 /** What a history is made of beside its seed: see `Faults` for what strikes, `World` for what there is less of. */
 export type Made = Allowed & { readonly limits?: Limits };
 
-const AUDITED_SHARE = 0.3;
-const FOREIGNER_SHARE = 0.15;
+const AUDITED_SHARE = 0.2;
+const PHONES_SHARE = 0.5;
+const FOREIGNER_SHARE = 0.12;
 const FOREIGNER_MAX_MS = 4_000;
 const STEPS_MAX = 60_000;
 /** Contacts of a burst: ten times as many as are on at most. */
@@ -44,7 +45,11 @@ async function play(world: World, faults: Faults): Promise<string | undefined> {
   const model = new Model(new Canaries());
   const people = drawPeople(world);
   const foundations = await layFoundations(world, faults);
-  const cast = { orders: ordersOf(people, model.canaries), isAudited: world.chance() < AUDITED_SHARE };
+  const cast = {
+    orders: ordersOf(people, model.canaries),
+    isAudited: world.chance() < AUDITED_SHARE,
+    hasPhones: world.chance() < PHONES_SHARE,
+  };
   const mesh = await openSimMesh(foundations, model, cast);
   const stage = new Stage(foundations, { ...mesh, model, people });
   const foreigner = new Foreigner(foundations, model);

@@ -33,13 +33,14 @@ const SUCCESSOR_MAX_MS = 3_000;
 const SLEEP_MAX_MS = 20_000;
 const REGION = 'US';
 /** How many consumers have a second process from the beginning. */
-const DOUBLED_SHARE = 0.3;
+const DOUBLED_SHARE = 0.2;
 
 /** What a history has of the mesh beside what every one has. */
 export interface Cast {
   /** What the shop sells to whom. */
   readonly orders: readonly Order[];
   readonly isAudited: boolean;
+  readonly hasPhones: boolean;
 }
 
 /** One consumer, made anew for every process that runs it. */
@@ -80,7 +81,7 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
     if (world.chance() < DOUBLED_SHARE) await start(part);
   }
   const chats = new Gateways('chat-gateway', foundations);
-  const phones = new Gateways('voice-gateway', foundations);
+  const phones = cast.hasPhones ? new Gateways('voice-gateway', foundations) : undefined;
   return {
     log,
     plain,
@@ -91,7 +92,7 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
     phones,
     isAudited: cast.isAudited,
     /** Contacts that a gateway has in memory. */
-    contactsOn: (): number => chats.size() + phones.size(),
+    contactsOn: (): number => chats.size() + (phones?.size() ?? 0),
     /** Nothing is left that a consumer has not handled. */
     drained: (): boolean =>
       running.every(({ process, host }) => process.isLost || (host.underWay?.() ?? 0) === 0) &&

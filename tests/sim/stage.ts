@@ -21,7 +21,8 @@ import { Correspondence } from './writing.ts';
 const ANSWER_MAX_MS = 5_000;
 const BETWEEN_MAX_MS = 1_000;
 const GAPS_MS = [60_000, 40 * 60_000, 31 * 24 * 60 * 60_000];
-const SECOND_VISIT_SHARE = 0.3;
+const SECOND_VISIT_SHARE = 0.25;
+const SECOND_LINE_SHARE = 0.12;
 const LIAR_SHARE = 0.15;
 
 const NOTHING: Shown = { level: 0 };
@@ -34,7 +35,8 @@ export class Stage {
   readonly mailroom: Mailroom;
   readonly #foundations: Foundations;
   readonly #chats: Gateways;
-  readonly #phones: Gateways;
+  /** Undefined where nobody calls in this history. */
+  readonly #phones: Gateways | undefined;
   /** What each person's browser keeps. */
   readonly #sessions = new Map<Person, Session>();
   #playing = 0;
@@ -47,7 +49,7 @@ export class Stage {
       readonly people: readonly Person[];
       readonly mailroom: Mailroom;
       readonly chats: Gateways;
-      readonly phones: Gateways;
+      readonly phones: Gateways | undefined;
     },
   ) {
     this.world = foundations.world;
@@ -68,7 +70,7 @@ export class Stage {
     this.#playing += 1;
     await this.#import();
     for (const person of this.people) {
-      for (let line = this.world.most('lines', this.world.chance() < 0.15 ? 2 : 1); line > 0; line -= 1)
+      for (let line = this.world.most('lines', this.world.chance() < SECOND_LINE_SHARE ? 2 : 1); line > 0; line -= 1)
         void this.#comes(person);
     }
     this.#playing -= 1;
@@ -122,13 +124,18 @@ export class Stage {
     const draw = this.world.chance();
     if (draw < 0.35) return { talk: this.#login(person), mayLie: false };
     if (draw < 0.5) return { talk: this.#anonymous(person), mayLie: true };
-    if (draw < 0.65) return { talk: this.#phone(person, person.phone, ATTESTED), mayLie: false };
-    if (draw < 0.75) return { talk: this.#phone(person, person.otherPhone, ATTESTED), mayLie: true };
-    if (draw < 0.8)
-      return { talk: this.#phone(person, this.#somebodys('phone'), 'TN-Validation-Passed-B'), mayLie: true };
+    if (draw < 0.8 && this.#phones !== undefined) return this.#drawCall(person, this.#phones);
     if (draw < 0.92) return { talk: this.#mail(person, person.email, 'proven'), mayLie: false };
     if (draw < 0.97) return { talk: this.#mail(person, person.otherEmail, 'proven'), mayLie: true };
     return { talk: this.#mail(person, this.#somebodys('email'), 'failed'), mayLie: true };
+  }
+
+  #drawCall(person: Person, phones: Gateways): { readonly talk: Talk; readonly mayLie: boolean } {
+    const draw = this.world.chance();
+    if (draw < 0.5) return { talk: this.#phone(phones, person, person.phone, ATTESTED), mayLie: false };
+    const [from, verstat] =
+      draw < 0.8 ? [person.otherPhone, ATTESTED] : [this.#somebodys('phone'), 'TN-Validation-Passed-B'];
+    return { talk: this.#phone(phones, person, from, verstat), mayLie: true };
   }
 
   #somebodys(what: 'phone' | 'email'): string {
@@ -161,12 +168,12 @@ export class Stage {
     return createSessions({ mac: keyring.mac, clock, random }).begin({ former, login });
   }
 
-  #phone(person: Person, from: string, verstat: string): Talk {
+  #phone(phones: Gateways, person: Person, from: string, verstat: string): Talk {
     const call = { callSid: `CA${++this.#visits}`, from, verstat };
     const isOwn = verstat === ATTESTED && person.isOnFile && from === person.phone && !person.isPhoneShared;
     const shown = isOwn ? ({ level: 1, by: from } as const) : verstat === ATTESTED ? this.#shown(from) : NOTHING;
     const contact = this.model.begins(contactOfCall(call.callSid), person, shown);
-    return new PhoneCall({ world: this.world, model: this.model, phones: this.#phones }, call, contact);
+    return new PhoneCall({ world: this.world, model: this.model, phones }, call, contact);
   }
 
   #mail(person: Person, address: string, dmarc: 'proven' | 'failed'): Talk {

@@ -2,10 +2,10 @@ import type { Person } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { SaidCode, Talk } from './talk.ts';
 
-const TURNS_MAX = 2;
+const SECOND_TURN_SHARE = 0.4;
 const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
-const ANSWERS_MAX = 4;
+const ANSWERS_MAX = 3;
 const PATIENCE_MS = 8_000;
 const LATE_MS = 16 * 60_000;
 
@@ -40,7 +40,7 @@ export class Visit {
     const { world, mailroom } = this.#stage;
     const { isPatient } = this.#mood;
     let heard: string | undefined;
-    let turns = world.most('turns', 1 + world.below(TURNS_MAX));
+    let turns = world.most('turns', world.chance() < SECOND_TURN_SHARE ? 2 : 1);
     for (let turn = 1; turn <= turns; turn += 1) {
       await world.pause(world.below(THINKING_MAX_MS));
       const { text, code } = await this.#next(heard);
