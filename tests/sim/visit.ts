@@ -2,7 +2,7 @@ import type { Person } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { SaidCode, Talk } from './talk.ts';
 
-const SECOND_TURN_SHARE = 0.4;
+const SECOND_TURN_SHARE = 0.3;
 const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
 const ANSWERS_MAX = 3;
@@ -52,7 +52,7 @@ export class Visit {
       const listens = isPatient || world.chance() < 0.85;
       heard = listens ? await this.#talk.answer(isPatient ? Number.POSITIVE_INFINITY : PATIENCE_MS) : undefined;
       const isAsked = QUESTIONS.some((question) => question.test(heard ?? ''));
-      if (isAsked && turn === turns && turns < ANSWERS_MAX && world.chance() < 0.7) turns += 1;
+      if (isAsked && turn === turns && turns < ANSWERS_MAX && world.chance() < 0.5) turns += 1;
     }
     await this.#talk.end(world.chance() < 0.5 ? 'leaves' : 'drops');
   }

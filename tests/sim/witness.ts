@@ -14,15 +14,15 @@ import type { Contact, Model } from './model.ts';
 
 /** What a briefing holds at most, in bytes, by the page of laws and not by the code. */
 const BUDGET_BYTES = 4096;
-/** The newest turns, of which each briefing has to account for every one. */
-const NEWEST_TURNS = 4;
+/** Of what was said last, by either side, each briefing has to account for every turn of others. */
+const NEWEST_SAID = 8;
 
 /** What the log has said of one case so far. */
 interface Thread {
   /** Ids by number. */
   readonly ids: string[];
-  /** Turns of customers, in order. */
-  readonly turns: { readonly inputId: string; readonly contactId: string; readonly number: number }[];
+  /** What was said, in order; `inputId` is null where it was not a customer. */
+  readonly said: { readonly inputId: string | null; readonly contactId: string; readonly number: number }[];
   /** Contacts that have been briefed here, with the number of the newest entry then that a reply must know of. */
   readonly briefed: Map<string, { readonly body: ContactBriefed; stale: string | undefined }>;
   readonly facts: Map<string, CaseEventBodies['FactRecorded']>;
@@ -72,8 +72,8 @@ export class Witness {
         );
       }
       const order = acknowledged.map(({ inputId }) => inputId);
-      for (const { turns } of this.#threads.values()) {
-        const there = turns.map(({ inputId }) => inputId).filter((inputId) => order.includes(inputId));
+      for (const { said } of this.#threads.values()) {
+        const there = said.flatMap(({ inputId }) => (inputId !== null && order.includes(inputId) ? [inputId] : []));
         const inOrder = order.filter((inputId) => there.includes(inputId));
         this.#demand(there.join() === inOrder.join(), `Law 2: the turns of ${contactId} are not in its order.`);
       }
@@ -189,7 +189,7 @@ export class Witness {
     const place = this.#places.get(inputId) ?? { caseId, times: 0 };
     place.times += 1;
     this.#places.set(inputId, place);
-    thread.turns.push({ inputId, contactId, number });
+    thread.said.push({ inputId, contactId, number });
     for (const briefed of thread.briefed.values()) briefed.stale ??= `turn ${inputId}`;
     this.#wasNotMissed(body, thread);
   }
@@ -216,9 +216,9 @@ export class Witness {
     const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     this.#demand(bytes <= BUDGET_BYTES, `Law 6: the briefing of ${contactId} holds ${bytes} bytes.`);
     const items = new Set([...receipt.given, ...receipt.withheld].map(({ item }) => item));
-    const missing = thread.turns
-      .slice(-NEWEST_TURNS)
-      .find((turn) => turn.contactId !== contactId && !items.has(`turn:${turn.number}`));
+    const missing = thread.said
+      .slice(-NEWEST_SAID)
+      .find((turn) => turn.inputId !== null && turn.contactId !== contactId && !items.has(`turn:${turn.number}`));
     this.#demand(
       missing === undefined,
       `Law 4: the briefing of ${contactId} does not account for ${missing?.inputId}.`,
@@ -237,7 +237,8 @@ export class Witness {
   }
 
   /** Law 4: a reply knows everything that has been said and done before it. Law 5: and says what has been earned. */
-  #reply({ contactId, entryId, text }: CaseEventBodies['ReplyAccepted'], thread: Thread): void {
+  #reply({ contactId, entryId, text, number }: CaseEventBodies['ReplyAccepted'], thread: Thread): void {
+    thread.said.push({ inputId: null, contactId, number });
     const briefed = thread.briefed.get(contactId);
     this.#demand(briefed?.stale === undefined, `Law 4: the reply ${entryId} does not know of ${briefed?.stale}.`);
     const contact = this.#model.contacts.get(contactId);
@@ -258,7 +259,7 @@ export class Witness {
   #thread(caseId: string): Thread {
     const known = this.#threads.get(caseId);
     if (known !== undefined) return known;
-    const thread: Thread = { ids: [], turns: [], briefed: new Map(), facts: new Map() };
+    const thread: Thread = { ids: [], said: [], briefed: new Map(), facts: new Map() };
     this.#threads.set(caseId, thread);
     return thread;
   }
