@@ -37,6 +37,7 @@ export class Mailroom {
   readonly #foundations: Foundations;
   readonly #model: Model;
   readonly #written = new Map<string, Letter>();
+  #deliveries = 0;
   readonly #watching = new Set<() => void>();
   #door: { readonly on: On; readonly ended: Promise<never> } | undefined;
 
@@ -93,7 +94,12 @@ export class Mailroom {
     const edge = createGatewayEdge({ ...on, source: 'email-gateway' });
     const receivedMs = on.clock.nowMs();
     const options = { ...on, edge, mailDomains: [MAIL_DOMAIN], region: 'US' };
-    const taken = takeMail(options, checkedOf(letter, receivedMs), Buffer.from(letter.text), receivedMs);
+    const taken = takeMail(
+      options,
+      checkedOf(letter, receivedMs, ++this.#deliveries),
+      Buffer.from(letter.text),
+      receivedMs,
+    );
     const impatient = world.pause(SENDER_PATIENCE_MS).then(() => false);
     return Promise.race([taken.then(() => true), ended, impatient]).catch(() => false);
   }
@@ -137,10 +143,10 @@ export class Mailroom {
 }
 
 /** The contact that a letter will be, before it is sent. */
-export const contactOfLetter = (letter: Letter): string => contactIdOf(checkedOf(letter, 0));
+export const contactOfLetter = (letter: Letter): string => contactIdOf(checkedOf(letter, 0, 0));
 
-/** As it is once it has been read and its sender checked. */
-function checkedOf(letter: Letter, receivedMs: number) {
+/** As it is once it has been read and its sender checked. Every delivery has other headers, so its bytes are others too. */
+function checkedOf(letter: Letter, receivedMs: number, delivery: number) {
   const { from, to, messageId, inReplyTo, subject, text, dmarc } = letter;
   const headers = [
     { name: 'from', value: from },
@@ -156,6 +162,8 @@ function checkedOf(letter: Letter, receivedMs: number) {
     attachments: [],
   };
   const envelope: MailEnvelope = { sender: from, recipients: [to], peerAddress: '192.0.2.1', peerName: 'post.example' };
-  const contentHash = createHash('sha256').update(JSON.stringify(letter)).digest('hex');
+  const contentHash = createHash('sha256')
+    .update(JSON.stringify([letter, delivery]))
+    .digest('hex');
   return { mail, envelope, dmarc, contentHash, receivedMs };
 }

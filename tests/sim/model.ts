@@ -40,8 +40,8 @@ export class Contact {
     return this.#earned;
   }
 
-  saysWrongCode(): void {
-    this.#wrongCodes += 1;
+  saysWrongCodes(guesses: number): void {
+    this.#wrongCodes += guesses;
   }
 
   /** The code that was mailed to this person. Whether it counts: while it is fresh and has not been guessed at too often. */

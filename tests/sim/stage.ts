@@ -24,6 +24,7 @@ const GAPS_MS = [60_000, 40 * 60_000, 31 * 24 * 60 * 60_000];
 const SECOND_VISIT_SHARE = 0.25;
 const SECOND_LINE_SHARE = 0.12;
 const LIAR_SHARE = 0.15;
+const STUBBORN_SHARE = 0.2;
 
 const NOTHING: Shown = { level: 0 };
 
@@ -113,7 +114,8 @@ export class Stage {
       const { talk, mayLie } = this.#drawTalk(person);
       const others = this.people.filter((other) => other !== person && other.isOnFile);
       const claims = mayLie && world.chance() < LIAR_SHARE ? others[world.below(others.length)] : undefined;
-      const mood: Mood = { claims, isPatient: false };
+      const isStubborn = mayLie && claims === undefined && world.chance() < STUBBORN_SHARE;
+      const mood: Mood = { claims, isStubborn, isPatient: false };
       await new Visit(this, talk, mood).play();
       if (visits > 1 && world.chance() < 0.5) world.leap(GAPS_MS[world.below(GAPS_MS.length)] ?? 0);
     }

@@ -1,7 +1,7 @@
 import type { Contact, Model } from './model.ts';
 
-/** A code that is said: one that came by mail at that time, or a guess. */
-export type SaidCode = { readonly sentMs: number } | 'guess';
+/** A code that is said: one that came by mail at that time, or so many guesses. */
+export type SaidCode = { readonly sentMs: number } | { readonly guesses: number };
 
 /** What somebody has on one channel at a time, whatever the channel. */
 export interface Talk {
@@ -18,6 +18,6 @@ export interface Talk {
 /** The model knows of a code before anybody else does. */
 export function tellModel(model: Model, contact: Contact, code: SaidCode | undefined, nowMs: number): void {
   if (code === undefined) return;
-  if (code === 'guess') contact.saysWrongCode();
+  if ('guesses' in code) contact.saysWrongCodes(code.guesses);
   else if (contact.saysMailedCode(code.sentMs, nowMs) && contact.cameBy !== undefined) model.linked.add(contact.cameBy);
 }

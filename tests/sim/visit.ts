@@ -6,6 +6,7 @@ const SECOND_TURN_SHARE = 0.3;
 const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
 const ANSWERS_MAX = 3;
+const TRIES = 5;
 const PATIENCE_MS = 8_000;
 const LATE_MS = 16 * 60_000;
 
@@ -13,6 +14,8 @@ const LATE_MS = 16 * 60_000;
 export interface Mood {
   /** Says that they are somebody else. */
   readonly claims: Person | undefined;
+  /** Tries as many numbers as there are tries before the one that came by mail. */
+  readonly isStubborn: boolean;
   /** Waits for an answer however long it takes. */
   readonly isPatient: boolean;
 }
@@ -29,6 +32,8 @@ export class Visit {
   readonly #mood: Mood;
   /** How many mails had been sent before the newest words: a code that is asked for comes behind them. */
   #mailsBefore = 0;
+  /** Somebody stubborn has used up all tries, and goes on with the right code. */
+  #hasGuessed = false;
 
   constructor(stage: Stage, talk: Talk, mood: Mood) {
     this.#stage = stage;
@@ -52,13 +57,15 @@ export class Visit {
       const listens = isPatient || world.chance() < 0.85;
       heard = listens ? await this.#talk.answer(isPatient ? Number.POSITIVE_INFINITY : PATIENCE_MS) : undefined;
       const isAsked = QUESTIONS.some((question) => question.test(heard ?? ''));
-      if (isAsked && turn === turns && turns < ANSWERS_MAX && world.chance() < 0.5) turns += 1;
+      const goesOn = this.#mood.isStubborn || world.chance() < 0.5;
+      if ((isAsked || this.#hasGuessed) && turn === turns && turns < ANSWERS_MAX && goesOn) turns += 1;
     }
     await this.#talk.end(world.chance() < 0.5 ? 'leaves' : 'drops');
   }
 
   async #next(heard: string | undefined): Promise<Utterance> {
     const { world } = this.#stage;
+    if (this.#hasGuessed) return this.#code();
     if (heard !== undefined && world.chance() < 0.9) {
       if (ASKS_NEW_CODE.test(heard)) return { text: 'Yes please.' };
       if (ASKS_CODE.test(heard)) return this.#code();
@@ -73,15 +80,22 @@ export class Visit {
   /** Whoever claims to be somebody else can only guess: the code goes to the mailbox of whom it is about. */
   async #code(): Promise<Utterance> {
     const { world, mailroom } = this.#stage;
-    const guess = String(world.below(1_000_000)).padStart(6, '0');
-    if (this.#mood.claims !== undefined || world.chance() < 0.15) {
-      return { text: `The code is ${guess}.`, code: 'guess' };
+    if (this.#mood.claims !== undefined || this.#mood.isStubborn !== this.#hasGuessed || world.chance() < 0.15) {
+      return this.#guess(this.#mood.isStubborn ? TRIES : 1 + world.below(2));
     }
     const mail = await mailroom.newest(this.#talk.contact.person.email, this.#mailsBefore, PATIENCE_MS);
     const digits = /\b\d{6}\b/.exec(mail?.text ?? '')?.[0];
     if (mail === undefined || digits === undefined) return { text: 'No code has come.' };
     if (world.chance() < 0.1) world.leap(LATE_MS);
     return { text: `The code is ${digits}.`, code: { sentMs: mail.dateMs } };
+  }
+
+  /** All in one turn: each number in it is a try. */
+  #guess(guesses: number): Utterance {
+    const { world } = this.#stage;
+    this.#hasGuessed = this.#mood.isStubborn;
+    const numbers = Array.from({ length: guesses }, () => String(world.below(1_000_000)).padStart(6, '0'));
+    return { text: `The code is ${numbers.join(' or ')}.`, code: { guesses } };
   }
 
   #whoIAm(): string {

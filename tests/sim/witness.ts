@@ -37,6 +37,11 @@ export class Witness {
   readonly #places = new Map<string, { readonly caseId: string; times: number }>();
   /** Where a turn was first sent to. */
   readonly #addressed = new Map<string, { readonly caseId: string; readonly contactId: string }>();
+  /** Cases among whose inputs is something that nobody can read, and the turns that were said behind it. */
+  readonly #held = new Set<string>();
+  readonly #behind = new Set<string>();
+  /** Of each contact the newest turn, while no reply has come to it. */
+  readonly #open = new Map<string, string>();
   /** Contacts that came to a case, or were sent there. */
   readonly #touched = new Map<string, Set<string>>();
 
@@ -87,7 +92,10 @@ export class Witness {
   #take(record: LogRecord): void {
     const clear = this.#model.canaries.in(Buffer.from(record.value).toString('latin1'));
     this.#demand(clear.length === 0, `Law 5: record ${record.offset} of ${record.topic} has words in the clear.`);
-    if (isForeign(record.headers)) return;
+    if (isForeign(record.headers)) {
+      if (record.topic === CASE_INPUTS) this.#held.add(record.key);
+      return;
+    }
     const message = this.#read(record);
     if (message === undefined) return;
     if (record.topic === CASE_EVENTS) this.#entry(message as CaseEvent);
@@ -107,12 +115,17 @@ export class Witness {
   // ---------------------------------------------------------------- inputs
 
   #input(input: CaseInput): void {
+    if (input.type === 'RedriveRequested') {
+      this.#held.clear();
+      this.#behind.clear();
+    }
     if (input.type === 'MoveDecided') this.#touches(input.body.toCaseId, input.body.contactId);
     if (input.type !== 'CustomerSaid' && input.type !== 'ContactJoined') return;
     const { contactId, turn } = input.body;
     this.#touches(input.key, contactId);
     if (turn !== null && !this.#addressed.has(turn.inputId)) {
       this.#addressed.set(turn.inputId, { caseId: input.key, contactId });
+      if (this.#held.has(input.key)) this.#behind.add(turn.inputId);
     }
   }
 
@@ -186,6 +199,8 @@ export class Witness {
   #turn(body: CaseEventBodies['InteractionAdded'], thread: Thread): void {
     const { caseId, contactId, number, turn } = body;
     const { inputId } = turn;
+    this.#demand(!this.#behind.has(inputId), `Law 10: ${inputId} was taken before what it was said behind.`);
+    this.#open.set(contactId, inputId);
     const place = this.#places.get(inputId) ?? { caseId, times: 0 };
     place.times += 1;
     this.#places.set(inputId, place);
@@ -210,6 +225,7 @@ export class Witness {
 
   #briefing(body: ContactBriefed, thread: Thread): void {
     const { contactId, assurance, briefing, receipt, replyDue } = body;
+    this.#isAskedFor(body);
     const before = thread.briefed.get(contactId);
     if (replyDue || before === undefined) thread.briefed.set(contactId, { body, stale: undefined });
     const texts = textsOf(body);
@@ -236,9 +252,19 @@ export class Witness {
     }
   }
 
+  /** Law 4: who is to answer a turn has that turn before them, also where the contact came with it from another case. */
+  #isAskedFor({ contactId, cause, hop, inputId, replyDue, briefing }: ContactBriefed): void {
+    const open = this.#open.get(contactId);
+    const isAbout = (cause === 'turn' && inputId === open) || (cause === 'joined' && hop > 1);
+    if (open === undefined || !replyDue || !isAbout) return;
+    const isThere = briefing.unanswered.some((turn) => turn.inputId === open);
+    this.#demand(isThere, `Law 4: the briefing of ${contactId} is without ${open}, which is to be answered.`);
+  }
+
   /** Law 4: a reply knows everything that has been said and done before it. Law 5: and says what has been earned. */
   #reply({ contactId, entryId, text, number }: CaseEventBodies['ReplyAccepted'], thread: Thread): void {
     thread.said.push({ inputId: null, contactId, number });
+    this.#open.delete(contactId);
     const briefed = thread.briefed.get(contactId);
     this.#demand(briefed?.stale === undefined, `Law 4: the reply ${entryId} does not know of ${briefed?.stale}.`);
     const contact = this.#model.contacts.get(contactId);
