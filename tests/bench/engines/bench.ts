@@ -1,15 +1,17 @@
 /**
- * `pnpm bench:engines [--rounds N] [--only plain|local] [--json FILE] [--profile]`: the kernel on Kafka, with MongoDB's protocol
- * and with the local store, against what is there without it, in one run on engines of its own. A report, not a test: it judges
+ * `pnpm bench:engines [--rounds N] [--only plain|local|mesh] [--json FILE] [--profile]`: the kernel on Kafka, with MongoDB's protocol
+ * and with the local store, and all services as processes, against what is there without them, in one run on engines of its own. A report, not a test: it judges
  * nothing. What the figures mean stands in docs/bench-engines.md.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { Estimate } from '../statistics.ts';
 import { type AgainstPlain, benchAgainstPlain } from './against-plain.ts';
 import { type Figure, figureText } from './figures.ts';
 import { benchLocalHop, type LocalHop } from './local-hop.ts';
-import { openPlace } from './place.ts';
+import { benchMesh, type MeshFigures, type MeshReport } from './mesh.ts';
+import { type BenchPlace, openPlace } from './place.ts';
 import { profiled, type SelfTime } from './profile.ts';
 
 const { values } = parseArgs({
@@ -22,26 +24,46 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) refuse('--rounds must be a whole number, 1 or more.');
-if (values.only !== undefined && !['plain', 'local'].includes(values.only)) refuse('--only must be plain or local.');
+if (values.only !== undefined && !['plain', 'local', 'mesh'].includes(values.only)) {
+  refuse('--only must be plain, local or mesh.');
+}
 
 const tell = (what: string): void => console.error(what);
 const loadBefore = loadavg();
-const place = await openPlace(tell);
-// Cut short, it leaves no engine behind.
+/** What is open: cut short, the bench leaves no engine behind. */
+const open = new Set<{ close(): Promise<void> }>();
+const closeAll = async (): Promise<void> => {
+  for (const one of [...open].reverse()) {
+    open.delete(one);
+    await one.close();
+  }
+};
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => place.close().finally(() => process.exit(1)));
+  process.once(signal, () => closeAll().finally(() => process.exit(1)));
 }
+
+/** On engines that are there for this part alone: one that idles takes its share of the machine too. */
+async function onEngines<Result>(run: (place: BenchPlace) => Promise<Result>): Promise<Result> {
+  const place = await openPlace(tell);
+  open.add(place);
+  const result = await run(place);
+  await closeAll();
+  return result;
+}
+
 try {
-  const plain = await part('plain', () => benchAgainstPlain(place, { rounds, tell }));
-  const local = await part('local', () => benchLocalHop(place, { rounds, tell }));
+  const plain = await part('plain', () => onEngines((place) => benchAgainstPlain(place, { rounds, tell })));
+  const local = await part('local', () => onEngines((place) => benchLocalHop(place, { rounds, tell })));
+  const mesh = await part('mesh', () => benchMesh({ rounds, tell, opened: (place) => open.add(place) }));
   const conditions = { node: process.version, cores: cpus().length, rounds, profiled: values.profile, loadBefore };
-  await writeFile(values.json, `${JSON.stringify({ ...conditions, plain, local }, null, 2)}\n`);
+  await writeFile(values.json, `${JSON.stringify({ ...conditions, plain, local, mesh }, null, 2)}\n`);
   console.log(`Node ${process.version}, ${cpus().length} cores, load before ${loadBefore[0]?.toFixed(1)}`);
   console.log(`Medians of ${rounds} interleaved rounds (the lowest to the highest), engines on the same machine`);
   if (plain) console.log(plainText(plain.result), profileText(plain.top));
   if (local) console.log(localText(local.result), profileText(local.top));
+  if (mesh) console.log(meshText(mesh.result), profileText(mesh.top));
 } finally {
-  await place.close();
+  await closeAll();
 }
 process.exit(0);
 
@@ -72,6 +94,30 @@ function localText({ perSecond, p50Ms, p99Ms }: LocalHop): string {
     `  records/s          ${figureText(perSecond, 0)}   Kafka Streams, commits every 10 ms: 11,000 to 13,500`,
     `  p99 at 200/s, ms   ${figureText(p99Ms, 1)}   Kafka Streams: 34 to 40 (asked: 17 or less)`,
     `  p50 at 200/s, ms   ${figureText(p50Ms, 1)}`,
+  ].join('\n');
+}
+
+function meshText({ alone, few, many, rawP99Ms, readableToRaw, growth }: MeshReport): string {
+  const figures = (title: string, figure: MeshFigures): readonly string[] => [
+    `  ${title}, ${figure.cases.toLocaleString('en')} cases`,
+    `    contact start to briefing, ms      p50 ${figureText(figure.briefingP50Ms, 1)}, p99 ${figureText(figure.briefingP99Ms, 1)}`,
+    `    acknowledged to readable, ms       p50 ${figureText(figure.readableP50Ms, 1)}, p99 ${figureText(figure.readableP99Ms, 1)}`,
+    `    share of a core: ${figure.cpu.map(({ name, share }) => `${name} ${(share * 100).toFixed(0)} %`).join(', ')}`,
+  ];
+  const grown = (name: string, { value, low, high }: Estimate): string =>
+    `    ${name.padEnd(35)}${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+  return [
+    '\nAll services and engines, 30 contacts a second (asked: start to briefing p99 60 ms or less)',
+    ...figures('one mesh alone', alone),
+    `    kafkajs, produce to consume, ms    p99 ${figureText(rawP99Ms, 1)}`,
+    `    acknowledged to readable over it   ${figureText(readableToRaw, 2)} (asked: 3 or less)`,
+    ...figures('two in turns', few),
+    ...figures('two in turns', many),
+    '  the many cases to the few, with 95 % intervals (asked: 1.15 or less)',
+    grown('contact start to briefing, p50', growth.briefingP50),
+    grown('contact start to briefing, p99', growth.briefingP99),
+    grown('acknowledged to readable, p50', growth.readableP50),
+    grown('acknowledged to readable, p99', growth.readableP99),
   ].join('\n');
 }
 

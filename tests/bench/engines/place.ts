@@ -73,7 +73,8 @@ export async function grownTo(log: KafkaLog, topic: string, size: number): Promi
 
 export const pause = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
 
-function loudReporter(): Reporter {
+/** Says what goes wrong: a figure that comes of it is not to be believed. */
+export function loudReporter(): Reporter {
   const say = (event: string, detail?: Readonly<Record<string, unknown>>): void =>
     console.error(event, JSON.stringify(detail ?? {}));
   return { info: () => undefined, warn: say, error: say };

@@ -1,0 +1,41 @@
+import type { Reporter } from '@throughline/kernel/ports';
+import { connectMongo } from '@throughline/mongo/connect';
+import { rowsOf, type StoredRow } from '@throughline/store-mongo/models';
+import { PROCESSORS } from '../../../scripts/operator/store.ts';
+
+const AT_ONCE = 5_000;
+
+/**
+ * Gives the store the rows of many more cases: each document of the cases that were played, again and again under other
+ * names, with the same bytes and on the same lists. Nobody ever asks for a copy, as nobody asks for a case that rests; what
+ * the copies change is how much there is beside what is asked for. Timers are not copied: cases that rest have none.
+ */
+export async function bulkOf(
+  place: { readonly url: string; readonly reporter: Reporter },
+  { fromCases, toCases, tell }: { fromCases: number; toCases: number; tell: (what: string) => void },
+): Promise<number> {
+  const connection = await connectMongo(place);
+  const copies = Math.ceil(toCases / fromCases) - 1;
+  let rows = 0;
+  for (const processor of PROCESSORS) {
+    const collection = connection.database.collection<StoredRow>(rowsOf(connection, processor).collection.name);
+    const originals = await collection.find({ body: { $exists: true } }).toArray();
+    for (let copy = 1; copy <= copies; copy += 1) {
+      tell(`${processor}: copy ${copy} of ${copies} of ${originals.length} rows`);
+      for (let at = 0; at < originals.length; at += AT_ONCE) {
+        const batch = originals.slice(at, at + AT_ONCE).map((row) => copied(row, copy));
+        await collection.insertMany(batch, { ordered: false });
+        rows += batch.length;
+      }
+    }
+  }
+  await connection.close();
+  return rows;
+}
+
+function copied(row: StoredRow, copy: number): StoredRow {
+  const { lists } = row;
+  const named = { ...row, _id: `${row._id}~${copy}` };
+  if (lists === undefined) return named;
+  return { ...named, lists: Object.fromEntries(Object.entries(lists).map(([list, at]) => [list, `${at}~${copy}`])) };
+}
