@@ -9,7 +9,6 @@ import { childOf } from './trace.ts';
 
 /** How often due timers are looked for; a timer is at most this late, plus the way through the log. */
 const TIMER_TICK_MS = 250;
-const TIMERS_MAX = 100;
 
 /**
  * An owner that is fenced and still has its partition so long after is the rightful one: whoever fenced it had been counted out
@@ -134,11 +133,10 @@ class TimerTick {
   }
 
   async #tick(nowMs: number): Promise<void> {
-    const { store, log, codec, processor, telemetry = noTelemetry } = this.#options;
-    for (const [partition, runner] of this.#runners) {
-      if (runner.fenced) continue;
-      const due = await store.due({ processor: processor.name, partition }, nowMs, TIMERS_MAX);
-      const messages = due
+    const { log, codec, processor, telemetry = noTelemetry } = this.#options;
+    for (const { fenced, timers } of this.#runners.values()) {
+      if (fenced) continue;
+      const messages = (await timers.due(nowMs))
         .map((timer) => firedMessage(processor, timer, nowMs))
         .filter((message) => !this.#fired.has(message.id));
       if (messages.length === 0) continue;

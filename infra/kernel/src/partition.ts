@@ -15,6 +15,7 @@ import type {
 import { type DecideContext, type Processor, REDRIVE_REQUESTED, TIMER_FIRED } from './processor.ts';
 import type { Reach } from './steps.ts';
 import { noTelemetry, type Telemetry } from './telemetry.ts';
+import { PartitionTimers } from './timers.ts';
 import { traceIdOf } from './trace.ts';
 import { UnitBuilder, Unwritable } from './unit-builder.ts';
 
@@ -51,6 +52,7 @@ type Decoded = { readonly record: LogRecord; readonly message: Message | undefin
  * append what follows, and only then go on. One call of `batch` at a time.
  */
 export class PartitionRunner {
+  readonly timers: PartitionTimers;
   readonly #engine: Engine;
   readonly #telemetry: Telemetry;
   readonly #processor: Processor;
@@ -75,6 +77,7 @@ export class PartitionRunner {
     this.#telemetry = engine.telemetry ?? noTelemetry;
     this.#processor = processor;
     this.#id = id;
+    this.timers = new PartitionTimers(engine.store, id);
     this.#epoch = opened.epoch;
     this.#state = opened.state;
     this.#held = held;
@@ -162,6 +165,7 @@ export class PartitionRunner {
       engine.reporter.warn('partition.fenced', { processor: name, partition: this.#id.partition });
       throw new Fenced(`${name}/${this.#id.partition} belongs to another owner.`);
     }
+    this.timers.expect(unit.timers);
     await appendAll(engine.log, unit.messages);
     await engine.reach(`${name}/appended`);
     this.#state = unit.state;
