@@ -32,7 +32,10 @@ export interface LagMeter extends Closable {
   look(): Promise<number>;
 }
 
-const LOOK_EVERY_MS = 250;
+/** Each look asks for every partition of every group, in every process: four times a second was most of what an idle store did. */
+const LOOK_EVERY_MS = 1_000;
+/** Readiness waits for the first one. */
+const FIRST_LOOK_MS = 250;
 /** A processor handles some thousands a second: this many wait seconds, not minutes. */
 const BUSY_RECORDS = 5_000;
 
@@ -61,7 +64,7 @@ export function createLagMeter(options: {
     const found = lags.get(group);
     return found && sum(found);
   };
-  const looking = repeat(clock, LOOK_EVERY_MS, look);
+  const looking = repeat(clock, LOOK_EVERY_MS, look, FIRST_LOOK_MS);
   return {
     current: () => [...lags.values()].flat(),
     of,
