@@ -55,6 +55,7 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
   const subscription = await log.subscribe({
     group: processor.name,
     topic: processor.topic,
+    lingerMs: processor.lingerMs,
     async assigned(partition) {
       opening += 1;
       try {

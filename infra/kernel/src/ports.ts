@@ -25,6 +25,8 @@ export interface LogRecord extends OutgoingRecord {
 export interface Subscriber {
   readonly group: string;
   readonly topic: string;
+  /** For who is in no hurry: records may be held back so long for others to come with them. A log on which that saves nothing hands them over at once. */
+  readonly lingerMs?: number | undefined;
   /** The partition is ours now. Resolves to the offset to start from; rejecting pauses the partition and it is tried again. */
   assigned(partition: number): Promise<number>;
   /**

@@ -14,6 +14,8 @@ export interface Processor<Input extends Message = Message, Output extends Messa
    * unreadable ones too, as a message without a body; the record is in the context.
    */
   readonly observes?: boolean;
+  /** As for a `Subscriber`: nobody waits for what it does. */
+  readonly lingerMs?: number;
   /**
    * The documents that this input needs, given those loaded so far. Called again with what it asked for until it
    * asks for nothing new, so a document may lead to the next. Pure.

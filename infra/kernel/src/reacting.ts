@@ -12,6 +12,8 @@ import { traceIdOf } from './trace.ts';
 const UNDER_WAY_MAX = 256;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
+/** A crash repeats what was done in this time, as it repeats what was under way; a save for each event would be most of what a store does. */
+const SAVE_EVERY_MS = 100;
 
 export interface ReactorHost extends Closable {
   /** Every partition of the topic that is this member's is open, and none of them has become another owner's. */
@@ -40,6 +42,7 @@ export async function hostReactor(options: HostOptions): Promise<ReactorHost> {
   const subscription = await log.subscribe({
     group: reactor.name,
     topic: reactor.topic,
+    lingerMs: reactor.lingerMs,
     async assigned(partition) {
       opening += 1;
       try {
@@ -214,7 +217,8 @@ class ReactorPartition {
     while (this.#offsets[0]?.done) cursor = Math.max(cursor, (this.#offsets.shift()?.offset ?? cursor) + 1);
     this.#state = { ...this.#state, cursor };
     if (this.#saving || this.#saved === cursor || (this.#fenced && this.#closing)) return;
-    this.#saving = this.#save().then(() => {
+    this.#saving = this.#save().then(async () => {
+      if (!this.#closing) await this.#pause(SAVE_EVERY_MS);
       this.#saving = undefined;
       if (!this.#closing) this.#advance();
     });

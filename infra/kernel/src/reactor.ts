@@ -9,6 +9,8 @@ export interface Reactor<Event extends Message = Message> {
   /** Also the consumer group. */
   readonly name: string;
   readonly topic: string;
+  /** As for a `Subscriber`: nobody waits for what it does. */
+  readonly lingerMs?: number;
   /** The event types that may concern it; records of other types are not even decoded. */
   readonly types?: readonly string[];
   /** Whether the event concerns this reactor; the others cost nothing but the decoding. */

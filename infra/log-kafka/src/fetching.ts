@@ -17,6 +17,8 @@ export interface Intake {
 export interface FeedOptions {
   readonly link: Link;
   readonly topic: string;
+  /** How long the broker may hold records back for others to come with them. */
+  readonly lingerMs?: number | undefined;
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly onFatal: (reason: Error) => void;
@@ -24,7 +26,7 @@ export interface FeedOptions {
 
 /** How long a broker keeps a request that finds nothing; what joins in the meantime waits as long at most. */
 const WAIT_MS = 250;
-const LIMITS = { waitMs: WAIT_MS, partitionBytesMax: 1_000_000, bytesMax: 8_000_000 } as const;
+const LIMITS = { waitMs: WAIT_MS, bytesMin: 1, partitionBytesMax: 1_000_000, bytesMax: 8_000_000 } as const;
 const PAUSE = { firstMs: 50, maxMs: 1_000 } as const;
 
 /**
@@ -85,12 +87,17 @@ export class Feed {
   }
 
   async #fetch(leader: string, intakes: readonly Intake[]): Promise<void> {
-    const { link, topic } = this.#options;
+    const { link, topic, lingerMs } = this.#options;
     await link.cluster.refreshMetadataIfNecessary();
     if (leader === '') throw new Error('The leader is not known yet.');
     const broker = await link.cluster.findBroker({ nodeId: leader });
     const positions = new Map(intakes.map((intake) => [intake.partition, intake.next]));
-    const fetched = await fetch(broker, topic, positions, LIMITS);
+    const fetched = await fetch(
+      broker,
+      topic,
+      positions,
+      lingerMs === undefined ? LIMITS : { ...LIMITS, waitMs: lingerMs, bytesMin: LIMITS.partitionBytesMax },
+    );
     for (const intake of intakes) {
       const part = fetched.get(intake.partition);
       const isCurrent =

@@ -39,7 +39,7 @@ export interface KafkaLog extends Log {
   reachable(): Promise<boolean>;
 }
 
-const READ_LIMITS = { waitMs: 0, partitionBytesMax: 1_000_000, bytesMax: 1_000_000 } as const;
+const READ_LIMITS = { waitMs: 0, bytesMin: 1, partitionBytesMax: 1_000_000, bytesMax: 1_000_000 } as const;
 /** Brokers that take longer to answer are not reachable for whoever asks about it. */
 const REACHABLE_MS = 2_000;
 

@@ -15,7 +15,7 @@ export interface ReadingOptions {
 /** Joins a subscriber to its group; resolves once it is a member, also where it gets no partition. */
 export async function subscribe(options: ReadingOptions & { subscriber: Subscriber }): Promise<Closable> {
   const { link, topic, clock, reporter, onFatal, subscriber } = options;
-  const feed = new Feed(options);
+  const feed = new Feed({ ...options, lingerMs: subscriber.lingerMs });
   let lanes: readonly Lane[] = [];
   const reported = new Map<number, number>();
   const membership = new Membership({

@@ -81,7 +81,7 @@ export async function fetch(
   broker: Broker,
   topic: string,
   positions: ReadonlyMap<number, number>,
-  limits: { waitMs: number; partitionBytesMax: number; bytesMax: number },
+  limits: { waitMs: number; bytesMin: number; partitionBytesMax: number; bytesMax: number },
 ): Promise<ReadonlyMap<number, Fetched>> {
   const partitions = [...positions].map(([partition, offset]) => ({
     partition,
@@ -95,7 +95,7 @@ export async function fetch(
   });
   const { responses } = (await decoding.fetch({
     maxWaitTime: limits.waitMs,
-    minBytes: 1,
+    minBytes: limits.bytesMin,
     maxBytes: limits.bytesMax,
     topics: [{ topic, partitions }],
   })) as ReturnType<typeof decodeFetched>;

@@ -18,6 +18,7 @@ export function createAgentReactor(options: {
   return {
     name: 'agent',
     topic: CASE_EVENTS,
+    types: ['ContactBriefed'],
     wants: (event) => event.type === 'ContactBriefed' && event.body.replyDue,
     async handle(event) {
       if (event.type !== 'ContactBriefed' || isErased(event.body)) return [];

@@ -70,6 +70,7 @@ export function createActionsReactor(options: {
   return {
     name: 'actions',
     topic: CASE_EVENTS,
+    types: ['ActionRequested'],
     wants: (event) => event.type === 'ActionRequested',
     async handle(event) {
       if (event.type !== 'ActionRequested' || isErased(event.body)) return [];

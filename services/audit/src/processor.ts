@@ -3,6 +3,9 @@ import type { DocumentRef } from '@throughline/kernel/ports';
 import type { Processor } from '@throughline/kernel/processor';
 import { decide } from './decide.ts';
 
+/** The trail is read long after; records that come together are one commit. */
+const LINGER_MS = 100;
+
 export const LINK = 'link';
 export const HEAD = 'head';
 
@@ -23,6 +26,7 @@ export const createAuditProcessor = (topic: string, partitions: number): Process
   name: `audit-${topic.split('.')[0]}`,
   topic,
   observes: true,
+  lingerMs: LINGER_MS,
   needs: () => Array.from({ length: partitions }, (_, partition) => headRef(topic, partition)),
   decide: (message: Message, documents, context) => decide(message, documents, context),
   // Everything protected in a record is sealed already, field by field.

@@ -9,6 +9,9 @@ import { MailRefused, type Outbox } from './outbox.ts';
 import { type OutgoingMail, renderMail, renderReply } from './render.ts';
 import { readRoute } from './route.ts';
 
+/** Mail takes seconds on its way; what comes together is looked through at once. */
+const LINGER_MS = 100;
+
 /**
  * Sends what is said to contacts that mailed, and the mails about identifiers; tells the case what came of each. An outage of
  * the mail server rejects, so it is tried again in order; the Message-ID is the same each time.
@@ -24,6 +27,8 @@ export function createDelivery(options: {
   return {
     name: 'email-gateway',
     topic: CASE_EVENTS,
+    types: ['MailDue', 'ReplyAccepted'],
+    lingerMs: LINGER_MS,
     wants: (event) => event.type === 'MailDue' || (event.type === 'ReplyAccepted' && event.body.channel === 'email'),
     async handle(event) {
       const due = dueOf(event, mailDomain, mac);
