@@ -19,7 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
 import org.h2.mvstore.MVMap;
@@ -33,6 +36,12 @@ import org.h2.mvstore.MVStore;
  */
 public final class MongoWireServer extends H2Backend {
   private final ReadWriteLock commands = new ReentrantReadWriteLock();
+  private final Lock turn = new ReentrantLock();
+  private final Condition written = turn.newCondition();
+  /** Commands that are done, and how many of them are on file. */
+  private long done = 0;
+  private long onFile = 0;
+  private boolean isWriting = false;
 
   private MongoWireServer(MVStore file) {
     super(file);
@@ -47,13 +56,43 @@ public final class MongoWireServer extends H2Backend {
     } finally {
       commands.readLock().unlock();
     }
-    commands.writeLock().lock();
-    try {
-      getMvStore().commit();
-    } finally {
-      commands.writeLock().unlock();
-    }
+    awaitFile();
     return answer;
+  }
+
+  /** Returns once all that is done by now is on file. Whoever comes while that is written shares the next time, as with a journal. */
+  private void awaitFile() {
+    turn.lock();
+    try {
+      if (!isWriting && !getMvStore().hasUnsavedChanges()) return;
+      long mine = ++done;
+      while (onFile < mine) {
+        if (isWriting) written.awaitUninterruptibly();
+        else write();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Lets go of its turn while it writes, so that others can come to wait for theirs. */
+  private void write() {
+    isWriting = true;
+    long until = done;
+    turn.unlock();
+    try {
+      commands.writeLock().lock();
+      try {
+        getMvStore().commit();
+      } finally {
+        commands.writeLock().unlock();
+      }
+    } finally {
+      turn.lock();
+      isWriting = false;
+      written.signalAll();
+    }
+    onFile = until;
   }
 
   @Override

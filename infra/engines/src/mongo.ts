@@ -23,7 +23,14 @@ const SOURCES = join(import.meta.dirname, '..', 'mongo');
 const POM = join(SOURCES, 'pom.xml');
 const CLASSES = ['MongoWireServer', 'DocumentType', 'KeyType'].map((name) => join(SOURCES, `${name}.java`));
 
-const JAVA_OPTIONS = ['-Xms128m', '-Xmx1g', '-Dorg.slf4j.simpleLogger.showDateTime=true'];
+/** A thread for each of the connections that a mesh has at once: one that waits for the file would hold up those that share it. */
+const JAVA_OPTIONS = [
+  '-Xms128m',
+  '-Xmx1g',
+  '-XX:+UseSerialGC',
+  '-Dio.netty.eventLoopThreads=64',
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+];
 
 /**
  * A server of MongoDB's wire protocol on 127.0.0.1. It knows no sessions, no transactions and no pipeline updates, and its
