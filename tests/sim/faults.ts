@@ -77,10 +77,16 @@ export type Fault = keyof typeof KINDS;
 export const FAULT_NAMES = Object.keys(KINDS) as readonly Fault[];
 /** Those that strike processes, at their steps. */
 export const STRUCK_BY_STEP = FAULT_NAMES.filter((fault) => 'strike' in KINDS[fault]);
-const KINDS_BY_NAME: Readonly<Record<Fault, FaultKind>> = KINDS;
+/** A fault as it is asked at every step: its salt parts it from the others, and it strikes where 32 bits are below its limit. */
+type Armed = FaultKind & { readonly fault: Fault; readonly salt: number; readonly limit: number };
+const ARMED = new Map(
+  FAULT_NAMES.map((fault): [Fault, Armed] => {
+    const kind: FaultKind = KINDS[fault];
+    return [fault, { ...kind, fault, salt: bitsOf(fault), limit: kind.rate * 2 ** 32 }];
+  }),
+);
 /** Parts seeds that follow one another. */
 const GOLDEN = 0x9e3779b1;
-const SALTS = new Map(FAULT_NAMES.map((fault) => [fault, bitsOf(fault)]));
 const STEP_SALTS = new Map<string, number>();
 
 /** One fault at one step, by how many times that step was reached: `crash@processor/committed#3`. */
@@ -112,6 +118,7 @@ export class Faults {
   readonly #isExact: boolean;
   readonly #named: ReadonlySet<string>;
   readonly #namedSteps: ReadonlySet<string>;
+  readonly #armed: ReadonlyMap<Fault, Armed>;
   readonly #reached = new Map<string, number>();
   #areOver = false;
 
@@ -121,7 +128,8 @@ export class Faults {
     this.place = new Place(world, this);
     this.#isExact = strikes !== undefined;
     this.chosen = strikes === undefined ? drawFaults(chance, faults ?? FAULT_NAMES) : FAULT_NAMES;
-    this.#named = new Set(strikes ?? Array.from({ length: AIMS }, () => aim(chance, this.chosen)));
+    this.#armed = new Map([...ARMED].filter(([fault]) => this.chosen.includes(fault)));
+    this.#named = new Set(strikes ?? aims(chance, this.chosen));
     this.#namedSteps = new Set(
       [...this.#named].map((name) => name.slice(name.indexOf('@') + 1, name.lastIndexOf('#'))),
     );
@@ -135,18 +143,19 @@ export class Faults {
   at(step: string, process: SimProcess): void {
     if (this.#areOver) return;
     const times = this.#come(step);
-    for (const fault of this.chosen) {
-      const { strike } = KINDS_BY_NAME[fault];
-      const chance = strike && this.#aimedAt(fault, step, times);
-      if (chance && strike(process, chance) !== false) this.#note(fault, step, times);
+    const salt = this.#saltOf(step, times);
+    for (const armed of this.#armed.values()) {
+      const chance = armed.strike && this.#aimedAt(armed, step, times, salt);
+      if (chance && armed.strike?.(process, chance) !== false) this.#note(armed.fault, step, times);
     }
   }
 
   /** Whether this fault strikes somebody who is no process of the mesh, and asks. */
   strikes(fault: Fault, who: string): boolean {
-    if (this.#areOver || !this.chosen.includes(fault)) return false;
+    const armed = this.#armed.get(fault);
+    if (this.#areOver || armed === undefined) return false;
     const times = this.#come(`${fault} ${who}`);
-    const isStruck = this.#aimedAt(fault, who, times) !== undefined;
+    const isStruck = this.#aimedAt(armed, who, times, this.#saltOf(who, times)) !== undefined;
     if (isStruck) this.#note(fault, who, times);
     return isStruck;
   }
@@ -157,21 +166,20 @@ export class Faults {
     this.place.mend();
   }
 
-  /** How often each step was reached while there were faults. */
-  get reached(): ReadonlyMap<string, number> {
-    return this.#reached;
-  }
-
   #come(step: string): number {
     const times = (this.#reached.get(step) ?? 0) + 1;
     this.#reached.set(step, times);
     return times;
   }
 
+  #saltOf(step: string, times: number): number {
+    return saltOf(step) ^ spread(this.#world.seed + Math.imul(times, GOLDEN));
+  }
+
   /** Where it strikes: what chance has in store for it. */
-  #aimedAt(fault: Fault, step: string, times: number): Chance | undefined {
-    const bits = spread(saltOf(fault, step) ^ spread(this.#world.seed + Math.imul(times, GOLDEN)));
-    const isRandom = !this.#isExact && bits / 2 ** 32 < KINDS_BY_NAME[fault].rate;
+  #aimedAt({ fault, salt, limit }: Armed, step: string, times: number, here: number): Chance | undefined {
+    const bits = spread(salt ^ here);
+    const isRandom = !this.#isExact && bits < limit;
     const isNamed = !isRandom && this.#namedSteps.has(step) && this.#named.has(`${fault}@${step}#${times}`);
     return isRandom || isNamed ? new Chance(bits) : undefined;
   }
@@ -183,10 +191,10 @@ export class Faults {
   }
 }
 
-function saltOf(fault: Fault, step: string): number {
+function saltOf(step: string): number {
   const salt = STEP_SALTS.get(step) ?? bitsOf(step);
   STEP_SALTS.set(step, salt);
-  return salt ^ (SALTS.get(fault) ?? 0);
+  return salt;
 }
 
 /** A third of all histories has one fault, a third has two, and a third has many. */
@@ -196,7 +204,11 @@ function drawFaults(chance: Chance, from: readonly Fault[]): readonly Fault[] {
   return [...new Set(Array.from({ length: kinds }, () => chance.pick(from) ?? 'crash'))];
 }
 
-function aim(chance: Chance, faults: readonly Fault[]): string {
-  const times = chance.next() < 0.5 ? 1 : 1 + chance.below(AIMED_OCCURRENCE_MAX);
-  return `${chance.pick(faults)}@${chance.pick(KERNEL_STEPS)}#${times}`;
+/** Strikes at steps of the kernel, each as likely as any other. */
+function aims(chance: Chance, chosen: readonly Fault[]): readonly string[] {
+  const faults = STRUCK_BY_STEP.filter((fault) => chosen.includes(fault));
+  return Array.from({ length: AIMS }, () => {
+    const times = chance.next() < 0.5 ? 1 : 1 + chance.below(AIMED_OCCURRENCE_MAX);
+    return `${chance.pick(faults)}@${chance.pick(KERNEL_STEPS)}#${times}`;
+  });
 }
