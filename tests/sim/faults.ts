@@ -59,7 +59,7 @@ const KINDS = {
   'cut-registry': { rate: 0.001, strike: (it, chance) => it.cut('registry', upTo(chance, 15 * SECOND_MS)) },
   /** Everything takes the process long. */
   slow: { rate: 0.0005, strike: (it, chance) => it.slowDown(upTo(chance, 10 * SECOND_MS), upTo(chance, SECOND_MS)) },
-  /** Ten times as many contacts at once. */
+  /** Ten times as many turns at once. */
   burst: { rate: 0.00002, strike: (it) => it.place.burst() },
   /** The process is replaced by one of the other release, while others of its service stay. */
   upgrade: { rate: 0.001, strike: (it) => it.upgrade() },

@@ -29,8 +29,8 @@ const PHONES_SHARE = 0.5;
 const FOREIGNER_SHARE = 0.12;
 const FOREIGNER_MAX_MS = 4_000;
 const STEPS_MAX = 60_000;
-/** Contacts of a burst: ten times as many as are on at most. */
-const BURST = 10;
+/** A burst: ten turns at once, where otherwise one is under way. */
+const BURST = { contacts: 2, turns: 5 } as const;
 
 /** Plays one history from its seed: the same seed, faults and limits give the same steps and the same bytes. */
 export async function playHistory(seed: number, made: Made = {}): Promise<History> {
@@ -55,7 +55,7 @@ async function play(world: World, faults: Faults): Promise<string | undefined> {
   const foreigner = new Foreigner(foundations, model);
   const isBroken = (): boolean => model.broken.length > 0;
   let bursts = world.most('bursts', 1);
-  faults.place.burst = () => bursts-- > 0 && stage.crowd(BURST);
+  faults.place.burst = () => bursts-- > 0 && stage.crowd(BURST.contacts, BURST.turns);
   const comesTo = async (holds: () => boolean, what: string): Promise<void> => {
     if (!isBroken() && !(await world.until(() => isBroken() || holds(), STEPS_MAX))) model.demand(false, what);
   };

@@ -89,19 +89,19 @@ export class Stage {
     this.#playing -= 1;
   }
 
-  /** So many come at once, each with one thing to say; false where nobody comes any more. */
-  crowd(size: number): boolean {
+  /** So many come at once, each with so many things to say, and wait for no answer; false where nobody comes any more. */
+  crowd(size: number, turns: number): boolean {
     if (!this.isPlaying) return false;
-    for (let number = 0; number < size; number += 1) void this.#dropsIn(number);
+    for (let number = 0; number < size; number += 1) void this.#dropsIn(number, turns);
     return true;
   }
 
-  async #dropsIn(number: number): Promise<void> {
+  async #dropsIn(number: number, turns: number): Promise<void> {
     const person = this.people[number % this.people.length];
     if (person === undefined) return;
     this.#playing += 1;
     const talk = this.#login(person);
-    await talk.say(`Where is my order ${person.orders[0]}?`);
+    for (let turn = 1; turn <= turns; turn += 1) await talk.say(`Where is my order ${person.orders[0]}? ${turn}`);
     await talk.end('leaves');
     this.#playing -= 1;
   }
