@@ -1,6 +1,7 @@
 import { type AuditedTopic, verify } from '@throughline/audit/verify';
 import { createReader } from '@throughline/kernel/reader';
 import { CASE_EVENTS, IDENTITY_EVENTS, parkedTopic } from '@throughline/schemas/topics';
+import { checkAnswered } from './answered.ts';
 import { isForeign } from './foreigner.ts';
 import { SIM_TOPICS, simPartitionsOf } from './foundations.ts';
 import type { SimMesh } from './mesh.ts';
@@ -11,6 +12,8 @@ export async function checkAtTheEnd(mesh: SimMesh, model: Model): Promise<void> 
   mesh.witness.atTheEnd();
   checkNothingParked(mesh, model);
   checkOneDeed(mesh, model);
+  checkSealedAtRest(mesh, model);
+  await checkAnswered(mesh, model);
   if (mesh.isAudited) await checkOnTheRecord(mesh, model);
 }
 
@@ -23,6 +26,14 @@ function checkNothingParked({ log }: SimMesh, model: Model): void {
       const why = parked[0]?.headers.parked_reason;
       model.demand(parked.length === 0, `Law 10: ${parked.length} records are parked on ${name}: ${why}`);
     }
+  }
+}
+
+/** Law 5: no document lies in the store in the clear. */
+function checkSealedAtRest({ store }: SimMesh, model: Model): void {
+  for (const { kind, body } of store.documents()) {
+    const clear = model.canaries.in(Buffer.from(body ?? []).toString('latin1'));
+    model.demand(clear.length === 0, `Law 5: a document of kind ${kind} lies in the store in the clear.`);
   }
 }
 

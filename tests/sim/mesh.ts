@@ -84,6 +84,7 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
   const phones = cast.hasPhones ? new Gateways('voice-gateway', foundations) : undefined;
   return {
     log,
+    store,
     plain,
     witness,
     backend,

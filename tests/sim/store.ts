@@ -136,6 +136,11 @@ export class SimStore implements Store {
     for (const { last } of this.#journals.values()) yield* last?.unit.messages ?? [];
   }
 
+  /** Every document as it lies in the store. */
+  *documents(): Iterable<DocumentWrite> {
+    for (const documents of this.#documents.values()) for (const { write } of documents.values()) yield write;
+  }
+
   /** Turns over one bit of what is stored; the result puts it back. Undefined where there is nothing yet. */
   damage(chance: Chance): (() => void) | undefined {
     const inJournals = [...this.#journals.values()].flatMap(({ stateBytes, last }) => [
