@@ -12,9 +12,6 @@ interface Call {
   readonly writes?: boolean;
 }
 
-/** Out of so many looks for due timers, which come at every tick, one is a step where something can befall it. */
-const TICKS = 16;
-
 /** One call to a port, with a step before it and one behind it; `point` is for steps within. */
 export type Around = <Answer>(
   call: Call,
@@ -77,7 +74,6 @@ function withRepeats(subscriber: Subscriber, process: SimProcess): Subscriber {
 /** The store as a process reaches it. */
 export function storeOf(store: SimStore, around: Around): Store {
   const parts = ['store'] as const;
-  let ticks = 0;
   return {
     open: (partition) => around({ call: 'open', parts, writes: true }, () => store.open(partition)),
     commit: (unit) =>
@@ -85,11 +81,7 @@ export function storeOf(store: SimStore, around: Around): Store {
     load: (processor, refs) => around({ call: 'load', parts }, () => store.load(processor, refs)),
     list: (processor, list, after, limit) =>
       around({ call: 'list', parts }, () => store.list(processor, list, after, limit)),
-    due: async (partition, nowMs, limit) => {
-      ticks += 1;
-      if (ticks % TICKS !== 0) return store.due(partition, nowMs, limit);
-      return around({ call: 'due', parts }, () => store.due(partition, nowMs, limit));
-    },
+    due: (partition, nowMs, limit) => around({ call: 'due', parts }, () => store.due(partition, nowMs, limit)),
     state: (partition) => store.state(partition),
   };
 }
