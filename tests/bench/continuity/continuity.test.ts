@@ -16,7 +16,7 @@ import { splitTask } from './split.ts';
 import { assuranceOf } from './tools.ts';
 
 const SEED = 3;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const CORPUS = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'corpora', 'support-tasks');
 
 const play = (options: Partial<PlayOptions> = {}): Promise<Played> =>

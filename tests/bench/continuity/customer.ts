@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ParsedMail } from 'mailparser';
 import type { Stage } from '../../../scripts/demo/stage.ts';
 import { ASKS, DONE, stepAsked, UNDER_WAY } from './planner.ts';
 import type { Script } from './script.ts';
 import type { PlannedContact, Way } from './split.ts';
-import { CallTalk, ChatTalk, DIGITS, MailTalk, type Talk } from './talks.ts';
+import { CallTalk, ChatTalk, DIGITS, MailTalk, patiently, type Talk } from './talks.ts';
 
 /** Who plays a task: the customer with the means that they have. */
 export interface Person {
@@ -30,7 +31,7 @@ export interface PlayedContact {
   readonly received: string;
 }
 
-const TURNS_MAX = 40;
+const TURNS_MAX = 20;
 const MAIL_PAUSE_MS = 700;
 const STATE = 'Where does my request stand?';
 
@@ -172,8 +173,8 @@ class Conversation {
   }
 
   async #say(text: string): Promise<void> {
+    if (this.#turns === TURNS_MAX) throw new Error('The conversation goes round in circles.');
     this.#turns += 1;
-    if (this.#turns > TURNS_MAX) throw new Error('The conversation goes round in circles.');
     await this.#playing.talk.say(text);
   }
 
@@ -241,11 +242,10 @@ class Conversation {
   async #codeMailed(): Promise<string> {
     const { stage, person } = this.#playing;
     const hasCode = /\b(\d{6})\b/;
-    const mail = await stage.mail.receives(
-      person.script.user.email,
-      ({ subject, text = '' }) => subject === 'Your one-time code' && hasCode.test(text),
-      this.#mailsBefore,
-    );
+    const { email } = person.script.user;
+    const isCode = ({ subject, text = '' }: ParsedMail): boolean =>
+      subject === 'Your one-time code' && hasCode.test(text);
+    const mail = await patiently(() => stage.mail.receives(email, isCode, this.#mailsBefore));
     return hasCode.exec(mail.text ?? '')?.[1] ?? '';
   }
 
