@@ -51,28 +51,26 @@ async function onEngines<Result>(run: (place: BenchPlace) => Promise<Result>): P
   return result;
 }
 
+const conditions = { node: process.version, cores: cpus().length, rounds, profiled: values.profile, loadBefore };
+const report: Record<string, unknown> = { ...conditions };
+console.log(`Node ${process.version}, ${cpus().length} cores, load before ${loadBefore[0]?.toFixed(1)}`);
+console.log(`Medians of ${rounds} interleaved rounds (the lowest to the highest), engines on the same machine`);
 try {
-  const plain = await part('plain', () => onEngines((place) => benchAgainstPlain(place, { rounds, tell })));
-  const local = await part('local', () => onEngines((place) => benchLocalHop(place, { rounds, tell })));
-  const mesh = await part('mesh', () => benchMesh({ rounds, tell, opened: (place) => open.add(place) }));
-  const conditions = { node: process.version, cores: cpus().length, rounds, profiled: values.profile, loadBefore };
-  await writeFile(values.json, `${JSON.stringify({ ...conditions, plain, local, mesh }, null, 2)}\n`);
-  console.log(`Node ${process.version}, ${cpus().length} cores, load before ${loadBefore[0]?.toFixed(1)}`);
-  console.log(`Medians of ${rounds} interleaved rounds (the lowest to the highest), engines on the same machine`);
-  if (plain) console.log(plainText(plain.result), profileText(plain.top));
-  if (local) console.log(localText(local.result), profileText(local.top));
-  if (mesh) console.log(meshText(mesh.result), profileText(mesh.top));
+  await part('plain', () => onEngines((place) => benchAgainstPlain(place, { rounds, tell })), plainText);
+  await part('local', () => onEngines((place) => benchLocalHop(place, { rounds, tell })), localText);
+  await part('mesh', () => benchMesh({ rounds, tell, opened: (place) => open.add(place) }), meshText);
 } finally {
   await closeAll();
 }
 process.exit(0);
 
-async function part<Result>(
-  name: string,
-  run: () => Promise<Result>,
-): Promise<{ result: Result; top: readonly SelfTime[] } | undefined> {
-  if (values.only !== undefined && values.only !== name) return undefined;
-  return values.profile ? profiled(run) : { result: await run(), top: [] };
+/** One part, if it is asked for. Its figures are there as soon as it has ended, whatever becomes of the next. */
+async function part<Result>(name: string, run: () => Promise<Result>, text: (result: Result) => string): Promise<void> {
+  if (values.only !== undefined && values.only !== name) return;
+  const { result, top } = values.profile ? await profiled(run) : { result: await run(), top: [] };
+  report[name] = { result, top };
+  await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(text(result), profileText(top));
 }
 
 function plainText(figures: AgainstPlain): string {

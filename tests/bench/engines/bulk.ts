@@ -3,7 +3,7 @@ import { connectMongo } from '@throughline/mongo/connect';
 import { rowsOf, type StoredRow } from '@throughline/store-mongo/models';
 import { PROCESSORS } from '../../../scripts/operator/store.ts';
 
-const AT_ONCE = 5_000;
+const AT_ONCE = 1_000;
 
 /**
  * Gives the store the rows of many more cases: each document of the cases that were played, again and again under other
