@@ -77,4 +77,9 @@ describe('Mentions', () => {
       expect(found.emails).to.include.members([...text.matchAll(/[\w.]+@[\w.]+\w/g)].map((match) => match[0]));
     }
   });
+
+  it('finds a number beside digits without end, and none in them', () => {
+    const text = `${'1 '.repeat(10_000)}and my number is 415 555 2671`;
+    expect(mentions(text, 'US').phones).to.deep.equal(['+14155552671']);
+  });
 });

@@ -40,7 +40,7 @@ const PHONE_DIGITS_MAX = 15;
 function phoneSpans(text: string, region: string, taken: readonly { start: number; end: number }[]): readonly Span[] {
   const isFree = outside(taken);
   const found: Span[] = [];
-  for (const match of findPhoneNumbersInText(text, countryOption(region))) {
+  for (const match of findPhoneNumbersInText(withoutLongRuns(text), countryOption(region))) {
     const span = { value: match.number.number, start: match.startsAt, end: match.endsAt };
     if (match.number.ext === undefined && isFree(span) && normalizePhone(span.value, region).ok) found.push(span);
   }
@@ -54,6 +54,18 @@ function phoneSpans(text: string, region: string, taken: readonly { start: numbe
     if (phone.ok) found.push({ value: phone.value, start: run.start, end: run.end });
   }
   return found.sort((a, b) => a.start - b.start);
+}
+
+/** More digits in one go than any list of numbers that somebody says: the library would try to read one from each of them. */
+const RUN_DIGITS_MAX = 100;
+
+/** As long as the text, with spaces where very many digits stand together. */
+function withoutLongRuns(text: string): string {
+  let kept = text;
+  for (const { digits, start, end } of digitRuns(text)) {
+    if (digits.length > RUN_DIGITS_MAX) kept = kept.slice(0, start) + ' '.repeat(end - start) + kept.slice(end);
+  }
+  return kept;
 }
 
 /** Whether a span touches none of the others. Asked in the order of the text, so that all answers together are linear. */
