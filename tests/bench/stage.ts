@@ -147,7 +147,8 @@ const turnOf = (number: number): Turn => ({
 
 export const connectionIdOf = (contactId: string): string => deriveId('con', contactId);
 
-const startedOf = (contactId: string, externalId: string): ContactStarted => ({
+/** A customer who is logged in comes by chat. */
+export const startedOf = (contactId: string, externalId: string): ContactStarted => ({
   contactId,
   channel: 'chat',
   startedMs: realClock.nowMs(),

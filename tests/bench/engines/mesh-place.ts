@@ -7,11 +7,12 @@ import { createEdge } from '@throughline/kernel/edge';
 import { openPlatform } from '@throughline/platform/platform';
 import { readProcessSettings } from '@throughline/platform/settings';
 import { realClock, realRandom } from '@throughline/platform/world';
-import type { CaseEvent, ContactStarted, Turn } from '@throughline/schemas/generated/messages';
+import type { CaseEvent, Turn } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS } from '@throughline/schemas/topics';
 import { stageEnvironment } from '../../../scripts/demo/stage.ts';
 import { startProcesses } from '../../../scripts/mesh/processes.ts';
 import { freePort } from '../../flow/ports.ts';
+import { startedOf } from '../stage.ts';
 import { bulkOf } from './bulk.ts';
 import { loudReporter, pause } from './place.ts';
 
@@ -99,7 +100,7 @@ export async function openMeshPlace(options: { readonly tell: (what: string) => 
       const read = settled<number>();
       readable.set(contactId, () => read.settle(performance.now()));
       const nothing = (): void => undefined;
-      const line = await switchboard.connect(startOf(contactId, externalId), TRACE, {
+      const line = await switchboard.connect(startedOf(contactId, externalId), TRACE, {
         said: nothing,
         missed: nothing,
         holding: nothing,
@@ -144,22 +145,4 @@ const turnOf = (contactId: string): Turn => ({
   codeProofs: [],
   masked: [],
   attachments: [],
-});
-
-const startOf = (contactId: string, externalId: string): ContactStarted => ({
-  contactId,
-  channel: 'chat',
-  startedMs: realClock.nowMs(),
-  connectionId: `con_${contactId}`,
-  route: null,
-  answerable: true,
-  expectsWords: false,
-  region: 'US',
-  origin: 'bench',
-  originDigits: null,
-  evidence: [
-    { method: 'host-token', grade: 'proven', identifier: { type: 'account', value: externalId }, seenMs: null },
-  ],
-  turn: null,
-  subjectLine: null,
 });
