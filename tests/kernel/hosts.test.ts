@@ -6,12 +6,7 @@ import type { Reactor } from '@throughline/kernel/reactor';
 import { goOn } from '@throughline/kernel/steps';
 import { expect } from 'chai';
 import { keepingReporter } from '../contract/embedded-place.ts';
-import { type Bench, IN, jsonCodec, OUT, openBench, sums } from './setting.ts';
-
-/** Gives the event loop turns until it holds; the suite's time limit ends what never does. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
-}
+import { type Bench, IN, jsonCodec, OUT, openBench, sums, turns, until } from './setting.ts';
 
 describe('the hosts', () => {
   let bench: Bench;
@@ -45,7 +40,7 @@ describe('the hosts', () => {
     await until(() => host.cursors().get(0) === 2);
     for (let tick = 0; tick < 20; tick += 1) {
       bench.clock.advance(1_000);
-      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await turns(10);
     }
     expect(await bench.log.ends(IN)).to.deep.equal([3]);
     await bench.put('RedriveRequested', 'a', { subject: 'a', skipFirst: true });
@@ -170,7 +165,7 @@ describe('the hosts', () => {
     for (let event = 0; event < 300; event += 1) await bench.put('Add', 'a', {});
     await until(() => reactor.underWay() > 0);
     await until(async () => (await bench.log.ends(IN))[0] === 300);
-    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await turns(50);
     await reactor.close();
     expect((await bench.store.state({ processor: 'echo', partition: 0 }))?.cursor).to.equal(0);
   });
@@ -201,7 +196,7 @@ describe('the hosts', () => {
       (await bench.store.state({ processor: 'echo', partition: 0 }))?.cursor;
     for (let tick = 0; tick < 50 && (await cursor()) !== 2; tick += 1) {
       bench.clock.advance(1_000);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turns(1);
     }
     await hosted.close();
     expect(await cursor()).to.equal(2);
@@ -230,7 +225,7 @@ describe('the hosts', () => {
     await until(() => !host.ready());
     for (let tick = 0; tick < 6; tick += 1) {
       bench.clock.advance(1_000);
-      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await turns(20);
     }
     expect(host.ready()).to.equal(false);
     await host.close();

@@ -72,11 +72,29 @@ export const sums = (accepts: { refused: boolean } = { refused: false }): Proces
   held: ({ subject }) => [{ topic: OUT, key: subject, type: 'Held', subject, body: { total: -1 } }],
 });
 
+/** Gives the event loop turns. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Gives the event loop turns until it holds. Nothing here waits for anything outside of the process, so what has not come by then never does. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turn = 0; !(await holds()); turn += 1) {
+    if (turn === 20_000) throw new Error('What is waited for never comes.');
+    await turns(1);
+  }
+}
+
 /** A clock that goes on when it is told to. */
 export class StillClock implements Clock {
   #nowMs = 1_000_000;
   readonly #timers = new Map<number, { atMs: number; run: () => void }>();
   #made = 0;
+
+  /** How many calls it still owes. */
+  get waiting(): number {
+    return this.#timers.size;
+  }
 
   nowMs(): number {
     return this.#nowMs;
@@ -113,7 +131,7 @@ export interface Bench {
   outputs(): Promise<readonly string[]>;
   open(
     processor?: Processor,
-    overrides?: Partial<Pick<Engine, 'store' | 'log' | 'codec' | 'reach' | 'telemetry' | 'reporter'>>,
+    overrides?: Partial<Pick<Engine, 'store' | 'log' | 'codec' | 'keyring' | 'reach' | 'telemetry' | 'reporter'>>,
   ): Promise<PartitionRunner>;
   close(): void | Promise<void>;
 }

@@ -7,15 +7,7 @@ import { hostReactor } from '@throughline/kernel/reacting';
 import { goOn, type Reach } from '@throughline/kernel/steps';
 import { traceIdOf } from '@throughline/kernel/trace';
 import { expect } from 'chai';
-import { type Bench, IN, jsonCodec, OUT, openBench, sums } from './setting.ts';
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
-}
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
+import { type Bench, IN, jsonCodec, OUT, openBench, sums, turns, until } from './setting.ts';
 
 describe('the kernel, step by step', () => {
   let bench: Bench;

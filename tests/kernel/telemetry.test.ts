@@ -6,7 +6,7 @@ import { goOn } from '@throughline/kernel/steps';
 import type { Cause, Telemetry } from '@throughline/kernel/telemetry';
 import { beginningOf, childOf, NO_SPAN, traceContextOf } from '@throughline/kernel/trace';
 import { expect } from 'chai';
-import { type Bench, IN, jsonCodec, OUT, openBench, sums } from './setting.ts';
+import { type Bench, IN, jsonCodec, OUT, openBench, sums, until } from './setting.ts';
 
 const BEGINNING = beginningOf('a'.repeat(32));
 
@@ -155,10 +155,10 @@ describe('the kernel tells', () => {
     const host = await hostProcessor({ ...engine, processor: sums() });
     await bench.put('Ask', 'a', { n: 1 });
     const rang = (): boolean => witness.emissions.some(({ message }) => message.type === 'Rang');
-    while (!rang()) {
+    await until(() => {
       bench.clock.advance(1_000);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      return rang();
+    });
     await host.close();
     const of = (type: string) => witness.emissions.find(({ message }) => message.type === type);
     expect(traceContextOf(of('TimerFired')?.cause.traceparent ?? '')).to.equal(undefined);
@@ -186,7 +186,7 @@ describe('the kernel tells', () => {
       },
     });
     await bench.put('Add', 'a', {}, { traceparent: childOf(BEGINNING, 'x') });
-    while (witness.events.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => witness.events.length > 0);
     await host.close();
     expect(witness.emissions.map(({ cause }) => cause)).to.deep.equal([
       { traceparent: childOf(BEGINNING, 'x'), sinceMs },
