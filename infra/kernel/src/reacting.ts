@@ -199,8 +199,10 @@ class ReactorPartition {
     return false;
   }
 
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
+  /** No pause at all while the partition is being given up: whoever closes waits for the end of it. */
+  async #pause(delayMs: number): Promise<void> {
+    if (this.#closing) return;
+    await new Promise<void>((resolve) => {
       const end = (): void => {
         cancel();
         this.#pauses.delete(end);
@@ -214,11 +216,14 @@ class ReactorPartition {
   /** Moves the cursor behind what is done without a gap, and has it saved; saves never overlap. */
   #advance(): void {
     let { cursor } = this.#state;
-    while (this.#offsets[0]?.done) cursor = Math.max(cursor, (this.#offsets.shift()?.offset ?? cursor) + 1);
+    for (let first = this.#offsets[0]; first?.done; first = this.#offsets[0]) {
+      cursor = Math.max(cursor, first.offset + 1);
+      this.#offsets.shift();
+    }
     this.#state = { ...this.#state, cursor };
     if (this.#saving || this.#saved === cursor || (this.#fenced && this.#closing)) return;
     this.#saving = this.#save().then(async () => {
-      if (!this.#closing) await this.#pause(SAVE_EVERY_MS);
+      await this.#pause(SAVE_EVERY_MS);
       this.#saving = undefined;
       if (!this.#closing) this.#advance();
     });
@@ -249,7 +254,7 @@ class ReactorPartition {
         reactor: reactor.name,
         error: reasonOf(error),
       });
-      if (!this.#closing) await this.#pause(RETRY_FIRST_MS);
+      await this.#pause(RETRY_FIRST_MS);
     }
   }
 
