@@ -28,6 +28,7 @@ export interface ProcessorHost extends Closable {
 export async function hostProcessor(options: Engine & { processor: Processor; clock: Clock }): Promise<ProcessorHost> {
   const { processor, clock, log } = options;
   const runners = new Map<number, PartitionRunner>();
+  /** The last batch of each partition: it runs, or it has run. */
   const running = new Map<number, Promise<void>>();
   const fencedSinceMs = new Map<number, number>();
   const timers = new TimerTick(options, runners);
@@ -69,11 +70,7 @@ export async function hostProcessor(options: Engine & { processor: Processor; cl
     async batch(partition, records: readonly LogRecord[]) {
       const run = handle(partition, records);
       running.set(partition, run);
-      try {
-        await run;
-      } finally {
-        running.delete(partition);
-      }
+      await run;
     },
     async revoked(partition) {
       await running.get(partition)?.catch(() => undefined);
@@ -128,9 +125,7 @@ class TimerTick {
   }
 
   passed(records: readonly LogRecord[]): void {
-    for (const record of records) {
-      if (record.headers.ce_type === TIMER_FIRED) this.#fired.delete(record.headers.ce_id ?? '');
-    }
+    for (const { headers } of records) this.#fired.delete(headers.ce_id ?? '');
   }
 
   async #tick(nowMs: number): Promise<void> {
