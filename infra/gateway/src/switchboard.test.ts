@@ -133,6 +133,36 @@ describe('switchboard', () => {
       ]);
     });
 
+    it('does not let a turn overtake one that the former home has yet to send on', async () => {
+      const line = await connected();
+      stage.cases.asleep = true;
+      const acknowledged = saidOn(line, ['one']);
+      await until('the first is acknowledged', () => acknowledged.length === 1);
+      stage.cases.move(CONTACT, 'case_new');
+      stage.cases.arrive(CONTACT);
+      await until('the new home has spoken', () => line.home()?.caseId === 'case_new');
+      saidOn(line, ['two']);
+      await aWhile();
+      expect(turns()).to.deep.equal(['one']);
+      stage.cases.wake();
+      await until('the second is sent', () => turns().length === 2);
+      expect(stage.cases.turnsOf(CONTACT)).to.deep.equal(['one', 'two']);
+    });
+
+    it('asks where it stands when the news of a turn at the former home is missed, and goes on', async () => {
+      const line = await connected();
+      stage.cases.asleep = true;
+      const acknowledged = saidOn(line, ['one']);
+      await until('the first is acknowledged', () => acknowledged.length === 1);
+      stage.cases.move(CONTACT, 'case_new');
+      stage.cases.arrive(CONTACT);
+      await until('the new home has spoken', () => line.home()?.caseId === 'case_new');
+      saidOn(line, ['two']);
+      stage.cases.drop();
+      stage.clock.advance(5000);
+      await until('the second is sent', () => turns().length === 2);
+    });
+
     it('ignores late news of a home that the contact has left', async () => {
       const line = await connected();
       const old = stage.cases.caseOf(CONTACT);

@@ -27,8 +27,11 @@ export class TurnQueue {
   #sending: Item | undefined;
   /** The turn that is being weighed. */
   #inFlight: string | undefined;
+  /** Turns that were sent and that no case has said to have taken, with where each was sent to and after how many questions. */
+  readonly #untaken = new Map<string, { readonly caseId: string; readonly questions: number }>();
+  #questions = 0;
   #where: Whereabouts | undefined;
-  #cancelAsk = () => {};
+  #cancelAsk: (() => void) | undefined;
 
   /** @param ask sends the question whether the turn in flight still is; `standing` brings the answer */
   constructor(clock: Clock, ask: () => void) {
@@ -37,8 +40,8 @@ export class TurnQueue {
   }
 
   /**
-   * Sends when its turn has come: the home is known, nothing before it is on the way, and, unless the contact has settled, the
-   * turn before has been taken. Resolves once the log has it. A turn that is on the way or acknowledged is not sent again.
+   * Sends when its turn has come: the home is known, nothing before it is on the way, not to a former home either, and, unless the
+   * contact has settled, the turn before has been taken. Resolves once the log has it. A turn that is on the way or acknowledged is not sent again.
    */
   async say(inputId: string, send: Send): Promise<void> {
     if (this.#acknowledged.has(inputId)) return;
@@ -59,21 +62,26 @@ export class TurnQueue {
   }
 
   taken(inputId: string): void {
+    this.#untaken.delete(inputId);
     if (this.#inFlight === inputId) this.#land();
     this.#pump();
   }
 
   /** Where the case says it is: `unanswered` is the turn that is still weighed. `asked`: in answer to this queue's own question. */
   standing(unanswered: string | null, asked: boolean): void {
-    if (this.#where === undefined || mayPipeline(this.#where.home)) return;
-    if (asked && this.#sending === undefined && unanswered !== this.#inFlight) this.#land();
-    if (unanswered !== null && this.#inFlight === undefined) this.#fly(unanswered);
+    // The answer came behind every turn that had been sent before the question, by the same way.
+    for (const [inputId, { questions }] of asked ? this.#untaken : [])
+      if (questions < this.#questions) this.#untaken.delete(inputId);
+    if (this.#where !== undefined && !mayPipeline(this.#where.home)) {
+      if (asked && this.#sending === undefined && unanswered !== this.#inFlight) this.#land();
+      if (unanswered !== null && this.#inFlight === undefined) this.#fly(unanswered);
+    }
     this.#pump();
   }
 
   /** Rejects what waits. */
   close(reason: Error): void {
-    this.#cancelAsk();
+    this.#cancelAsk?.();
     const left = this.#waiting;
     this.#waiting = [];
     for (const item of left) item.done.reject(reason);
@@ -91,11 +99,18 @@ export class TurnQueue {
     if (this.#sending !== undefined || next === undefined || !this.#where?.arrived) return;
     const weighed = next.inputId !== null && !mayPipeline(this.#where.home);
     if (weighed && this.#inFlight !== undefined) return;
+    const { caseId } = this.#where.home;
+    // A former home still has to send on what it was sent: straight to the new one, this would overtake it.
+    if ([...this.#untaken.values()].some((sent) => sent.caseId !== caseId)) {
+      this.#askLater();
+      return;
+    }
     this.#waiting.shift();
     this.#sending = next;
     // Before it is sent: the answer may be here before the log's acknowledgement.
     if (weighed && next.inputId !== null) this.#fly(next.inputId);
-    next.send(this.#where.home.caseId).then(
+    if (next.inputId !== null) this.#untaken.set(next.inputId, { caseId, questions: this.#questions });
+    next.send(caseId).then(
       () => this.#sent(next),
       (refusal: unknown) => this.#refused(next, refusal),
     );
@@ -110,6 +125,7 @@ export class TurnQueue {
 
   #refused(item: Item, refusal: unknown): void {
     this.#sending = undefined;
+    if (item.inputId !== null) this.#untaken.delete(item.inputId);
     if (item.inputId !== null && this.#inFlight === item.inputId) this.#land();
     // What was said later must not get ahead of what has to be said again.
     const behind = this.#waiting;
@@ -119,15 +135,25 @@ export class TurnQueue {
 
   #fly(inputId: string): void {
     this.#inFlight = inputId;
-    this.#cancelAsk();
-    this.#cancelAsk = this.#clock.after(ASK_AFTER_MS, () => {
-      this.#fly(inputId);
-      if (this.#sending === undefined) this.#ask();
-    });
+    this.#cancelAsk?.();
+    this.#cancelAsk = undefined;
+    this.#askLater();
   }
 
   #land(): void {
     this.#inFlight = undefined;
-    this.#cancelAsk();
+    this.#cancelAsk?.();
+    this.#cancelAsk = undefined;
+  }
+
+  /** Asks again and again until something else happens. */
+  #askLater(): void {
+    this.#cancelAsk ??= this.#clock.after(ASK_AFTER_MS, () => {
+      this.#cancelAsk = undefined;
+      this.#askLater();
+      if (this.#sending !== undefined) return;
+      this.#questions += 1;
+      this.#ask();
+    });
   }
 }

@@ -65,6 +65,12 @@ export class CaseDouble {
     for (const take of slept) take();
   }
 
+  /** Goes on, and what came meanwhile is never spoken of. */
+  drop(): void {
+    this.#slept = [];
+    this.wake();
+  }
+
   inputsOf<Type extends (IdentityInput | CaseInput)['type']>(type: Type) {
     type Wanted = Extract<IdentityInput | CaseInput, { type: Type }>;
     return this.inputs.filter((input): input is Wanted => input.type === type);
@@ -220,8 +226,12 @@ export class CaseDouble {
       assurance: 1,
     });
     contact.frames.push({ entryId, number: event.number, from: 'customer', text: turn.text, atMs: turn.atMs });
-    if (!contact.settled || contact.codeAwaited) contact.weighed = turn.inputId;
-    else if (this.replies) this.reply(contactId, `You said: ${turn.text}`, turn.inputId);
+    if (!contact.settled || contact.codeAwaited) {
+      contact.weighed = turn.inputId;
+      return;
+    }
+    this.emit(contact.caseId, 'TurnTaken', { contactId, inputId: turn.inputId });
+    if (this.replies) this.reply(contactId, `You said: ${turn.text}`, turn.inputId);
   }
 
   #catchUp(contactId: string, connectionId: string, frames: readonly Frame[]): void {
