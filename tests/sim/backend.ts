@@ -31,6 +31,7 @@ export type TellResult = (actionId: string, body: { readonly status: string; rea
 export class SimBackend {
   readonly actions: readonly ActionSpec[] = DEMO_ACTIONS(ORIGIN);
   readonly deeds: Deed[] = [];
+  wasAskedWithoutKey = false;
   readonly #on: { readonly world: World; readonly faults: Faults };
   readonly #orders: ReadonlyMap<string, Order>;
   readonly #replies = new Map<string, Reply>();
@@ -57,6 +58,7 @@ export class SimBackend {
       /^\/customers\/([^/]+)\/orders\/([^/]+)(\/refund)?$/.exec(new URL(url).pathname) ?? [];
     const order = this.#orders.get(decodeURIComponent(number).toUpperCase());
     if (order?.person.externalId !== decodeURIComponent(customer)) return NO_ORDER;
+    this.wasAskedWithoutKey ||= method === 'POST' && key === null;
     if (method === 'POST') return key === null ? NO_KEY : this.#refund(key, order);
     const isBegun = this.deeds.some((deed) => deed.order === order.number);
     if (isRefund !== undefined) return { status: 200, body: { refund_status: isBegun ? 'pending' : 'not asked for' } };

@@ -12,13 +12,21 @@ export interface Shown {
   readonly by?: string;
 }
 
+/** A code as it came by mail, and when. */
+export interface MailedCode {
+  readonly digits: string;
+  readonly sentMs: number;
+}
+
 /** What customers did on one contact, and what was acknowledged to them: nothing of what the mesh says of itself. */
 export class Contact {
   readonly contactId: string;
   readonly person: Person;
   /** What it had to show when it came: the most that it may be taken for. */
   #earned: number;
-  readonly #hasLogin: boolean;
+  readonly #shown: number;
+  /** The mailed codes that were said here and may have proven it. */
+  readonly codes: string[] = [];
   readonly startedAt: number;
   /** The number, address or session that it came by. */
   readonly cameBy: string | undefined;
@@ -31,7 +39,7 @@ export class Contact {
     this.person = person;
     this.cameBy = shown.by;
     this.#earned = shown.level;
-    this.#hasLogin = shown.level === 2;
+    this.#shown = shown.level;
     this.startedAt = startedAt;
   }
 
@@ -44,10 +52,20 @@ export class Contact {
     this.#wrongCodes += guesses;
   }
 
-  /** The code that was mailed to this person. Whether it counts: while it is fresh and has not been guessed at too often. */
-  saysMailedCode(sentMs: number, nowMs: number): boolean {
+  /** Whether it takes a code to count as so sure. */
+  takesCode(assurance: number): boolean {
+    return assurance > this.#shown;
+  }
+
+  /**
+   * The code that was mailed to this person. Whether it counts: while it is fresh, has not been guessed at too often and did not
+   * go to the very mailbox that they came by.
+   */
+  saysMailedCode({ digits, sentMs }: MailedCode, nowMs: number): boolean {
     if (nowMs - sentMs > CODE_MS_MAX + CLOCKS_APART_MS || this.#wrongCodes >= TRIES_MAX) return false;
-    this.#earned = this.#hasLogin ? 3 : 2;
+    if (this.cameBy === this.person.email) return false;
+    this.codes.push(`${this.person.number}/${digits}`);
+    this.#earned = this.#shown === 2 ? 3 : 2;
     return true;
   }
 }
@@ -62,6 +80,8 @@ export class Model {
   readonly broken: string[] = [];
   /** Something that nobody can read holds its subject: who has to do with it may wait in vain. */
   isSomebodyHeld = false;
+  /** Which contact each code has proven: it works once. */
+  readonly #proven = new Map<string, string>();
   #acts = 0;
 
   constructor(canaries: Canaries) {
@@ -84,6 +104,17 @@ export class Model {
     if (contact.acknowledged.every((one) => one.inputId !== inputId)) {
       contact.acknowledged.push({ inputId, at: this.#act() });
     }
+  }
+
+  /** Why a contact may not count as so sure; undefined where it may. */
+  whyUnearned(contact: Contact, assurance: number): string | undefined {
+    const { contactId, earned, codes } = contact;
+    if (assurance > earned) return `has earned ${earned}`;
+    if (!contact.takesCode(assurance)) return undefined;
+    const code = codes.find((each) => (this.#proven.get(each) ?? contactId) === contactId);
+    if (code === undefined) return 'was proven by a code that had proven another contact';
+    this.#proven.set(code, contactId);
+    return undefined;
   }
 
   /** Why a text may not reach a contact; undefined where it may. */

@@ -1,7 +1,7 @@
-import type { Contact, Model } from './model.ts';
+import type { Contact, MailedCode, Model } from './model.ts';
 
-/** A code that is said: one that came by mail at that time, or so many guesses. */
-export type SaidCode = { readonly sentMs: number } | { readonly guesses: number };
+/** A code that is said: one that came by mail, or so many guesses. */
+export type SaidCode = MailedCode | { readonly guesses: number };
 
 /** What somebody has on one channel at a time, whatever the channel. */
 export interface Talk {
@@ -19,5 +19,5 @@ export interface Talk {
 export function tellModel(model: Model, contact: Contact, code: SaidCode | undefined, nowMs: number): void {
   if (code === undefined) return;
   if ('guesses' in code) contact.saysWrongCodes(code.guesses);
-  else if (contact.saysMailedCode(code.sentMs, nowMs) && contact.cameBy !== undefined) model.linked.add(contact.cameBy);
+  else if (contact.saysMailedCode(code, nowMs) && contact.cameBy !== undefined) model.linked.add(contact.cameBy);
 }

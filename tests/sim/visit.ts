@@ -7,6 +7,12 @@ const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
 const ANSWERS_MAX = 3;
 const TRIES = 5;
+const SAYS_CODE_AGAIN_SHARE = 0.4;
+const WISHES_AGAIN_SHARE = 0.25;
+const STORY_SHARE = 0.03;
+const STORY_TURNS = 7;
+/** Some have much to say: more than a briefing holds of it. */
+const STORY = ` ${'And it goes on and on. '.repeat(120)}`;
 const PATIENCE_MS = 8_000;
 const LATE_MS = 16 * 60_000;
 
@@ -35,6 +41,12 @@ export class Visit {
   /** Somebody stubborn has used up all tries, and goes on with the right code. */
   #hasGuessed = false;
 
+  /** The code that was mailed and said: some say it once more. */
+  #saidCode: Utterance | undefined;
+  #story = '';
+  /** What was wanted last: some want it again. */
+  #wish = '';
+
   constructor(stage: Stage, talk: Talk, mood: Mood) {
     this.#stage = stage;
     this.#talk = talk;
@@ -44,8 +56,9 @@ export class Visit {
   async play(): Promise<void> {
     const { world, mailroom } = this.#stage;
     const { isPatient } = this.#mood;
+    this.#story = world.chance() < STORY_SHARE ? STORY : '';
     let heard: string | undefined;
-    let turns = world.most('turns', world.chance() < SECOND_TURN_SHARE ? 2 : 1);
+    let turns = world.most('turns', this.#story !== '' ? STORY_TURNS : world.chance() < SECOND_TURN_SHARE ? 2 : 1);
     for (let turn = 1; turn <= turns; turn += 1) {
       await world.pause(world.below(THINKING_MAX_MS));
       const { text, code } = await this.#next(heard);
@@ -59,6 +72,7 @@ export class Visit {
       const isAsked = QUESTIONS.some((question) => question.test(heard ?? ''));
       const goesOn = this.#mood.isStubborn || world.chance() < 0.5;
       if ((isAsked || this.#hasGuessed) && turn === turns && turns < ANSWERS_MAX && goesOn) turns += 1;
+      else if (this.#saidCode !== undefined && turn === turns && turns <= ANSWERS_MAX && goesOn) turns += 1;
     }
     await this.#talk.end(world.chance() < 0.5 ? 'leaves' : 'drops');
   }
@@ -66,6 +80,7 @@ export class Visit {
   async #next(heard: string | undefined): Promise<Utterance> {
     const { world } = this.#stage;
     if (this.#hasGuessed) return this.#code();
+    if (this.#saidCode !== undefined && world.chance() < SAYS_CODE_AGAIN_SHARE) return this.#saidCode;
     if (heard !== undefined && world.chance() < 0.9) {
       if (ASKS_NEW_CODE.test(heard)) return { text: 'Yes please.' };
       if (ASKS_CODE.test(heard)) return this.#code();
@@ -73,8 +88,9 @@ export class Visit {
       if (ASKS_ORDER.test(heard)) return { text: `It is ${this.#order()}. ${this.#canary()}` };
       if (ASKS_WHICH.test(heard)) return { text: `It is about order ${this.#order()}. ${this.#canary()}` };
     }
-    const wish = WISHES[world.below(WISHES.length)]?.(this.#order()) ?? '';
-    return { text: `${wish} ${this.#canary()}` };
+    const isImpatient = this.#wish !== '' && world.chance() < WISHES_AGAIN_SHARE;
+    if (!isImpatient) this.#wish = WISHES[world.below(WISHES.length)]?.(this.#order()) ?? '';
+    return { text: `${this.#wish} ${this.#canary()}${this.#story}` };
   }
 
   /** Whoever claims to be somebody else can only guess: the code goes to the mailbox of whom it is about. */
@@ -87,7 +103,8 @@ export class Visit {
     const digits = /\b\d{6}\b/.exec(mail?.text ?? '')?.[0];
     if (mail === undefined || digits === undefined) return { text: 'No code has come.' };
     if (world.chance() < 0.1) world.leap(LATE_MS);
-    return { text: `The code is ${digits}.`, code: { sentMs: mail.dateMs } };
+    this.#saidCode = { text: `The code is ${digits}.`, code: { digits, sentMs: mail.dateMs } };
+    return this.#saidCode;
   }
 
   /** All in one turn: each number in it is a try. */

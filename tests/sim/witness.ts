@@ -7,26 +7,18 @@ import type {
   ContactBriefed,
   IdentityEvent,
 } from '@throughline/schemas/generated/messages';
-import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS } from '@throughline/schemas/topics';
+import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS, parkedTopic } from '@throughline/schemas/topics';
 import { isForeign } from './foreigner.ts';
 import { type Foundations, SIM_TOPICS } from './foundations.ts';
 import type { Contact, Model } from './model.ts';
+import { newThread, type Thread, textsOf } from './thread.ts';
 
 /** What a briefing holds at most, in bytes, by the page of laws and not by the code. */
 const BUDGET_BYTES = 4096;
 /** Of what was said last, by either side, each briefing has to account for every turn of others. */
 const NEWEST_SAID = 8;
 
-/** What the log has said of one case so far. */
-interface Thread {
-  /** Ids by number. */
-  readonly ids: string[];
-  /** What was said, in order; `inputId` is null where it was not a customer. */
-  readonly said: { readonly inputId: string | null; readonly contactId: string; readonly number: number }[];
-  /** Contacts that have been briefed here, with the number of the newest entry then that a reply must know of. */
-  readonly briefed: Map<string, { readonly body: ContactBriefed; stale: string | undefined }>;
-  readonly facts: Map<string, CaseEventBodies['FactRecorded']>;
-}
+const PARKED: ReadonlySet<string> = new Set(SIM_TOPICS.map(({ name }) => parkedTopic(name)));
 
 /** Reads the log as it grows and holds every record to the laws. Decodes for itself and believes nothing that the mesh thinks of itself. */
 export class Witness {
@@ -42,6 +34,9 @@ export class Witness {
   readonly #behind = new Set<string>();
   /** Of each contact the newest turn, while no reply has come to it. */
   readonly #open = new Map<string, string>();
+  /** How often the connection of a contact asked a case where it stands. */
+  readonly #asked = new Map<string, number>();
+  readonly #verdicts = new Set<string>();
   /** Contacts that came to a case, or were sent there. */
   readonly #touched = new Map<string, Set<string>>();
 
@@ -96,6 +91,11 @@ export class Witness {
       if (record.topic === CASE_INPUTS) this.#held.add(record.key);
       return;
     }
+    // A copy for people, and none of its topic's own records: faults of the machinery park nothing.
+    if (PARKED.has(record.topic)) {
+      this.#demand(false, `Law 10: a record is parked on ${record.topic}: ${record.headers.parked_reason}`);
+      return;
+    }
     const message = this.#read(record);
     if (message === undefined) return;
     if (record.topic === CASE_EVENTS) this.#entry(message as CaseEvent);
@@ -118,6 +118,10 @@ export class Witness {
     if (input.type === 'RedriveRequested') {
       this.#held.clear();
       this.#behind.clear();
+    }
+    if (input.type === 'ContactReconnected') {
+      const { contactId } = input.body;
+      this.#asked.set(contactId, (this.#asked.get(contactId) ?? 0) + 1);
     }
     if (input.type === 'MoveDecided') this.#touches(input.body.toCaseId, input.body.contactId);
     if (input.type !== 'CustomerSaid' && input.type !== 'ContactJoined') return;
@@ -154,8 +158,8 @@ export class Witness {
   }
 
   #hasEarned(contact: Contact, assurance: number): void {
-    const { contactId, earned } = contact;
-    this.#demand(assurance <= earned, `Law 5: ${contactId} counts as ${assurance} and has earned ${earned}.`);
+    const why = this.#model.whyUnearned(contact, assurance);
+    this.#demand(why === undefined, `Law 5: ${contact.contactId} counts as ${assurance} and ${why}.`);
   }
 
   // ---------------------------------------------------------------- entries
@@ -186,6 +190,12 @@ export class Witness {
       case 'FactRecorded':
         thread.facts.set(event.body.fact.name, event.body);
         break;
+      case 'ContactEnded':
+        this.#end(event.body, thread);
+        break;
+      case 'ContactCaughtUp':
+        thread.ended.delete(event.body.contactId);
+        break;
       case 'ReplyAccepted':
         this.#reply(event.body, thread);
         break;
@@ -197,14 +207,15 @@ export class Witness {
   }
 
   #turn(body: CaseEventBodies['InteractionAdded'], thread: Thread): void {
-    const { caseId, contactId, number, turn } = body;
+    const { caseId, contactId, number, turn, sensitivity, assurance } = body;
     const { inputId } = turn;
+    thread.ended.delete(contactId);
     this.#demand(!this.#behind.has(inputId), `Law 10: ${inputId} was taken before what it was said behind.`);
     this.#open.set(contactId, inputId);
     const place = this.#places.get(inputId) ?? { caseId, times: 0 };
     place.times += 1;
     this.#places.set(inputId, place);
-    thread.said.push({ inputId, contactId, number });
+    thread.said.push({ inputId, contactId, number, sensitivity, assurance });
     for (const briefed of thread.briefed.values()) briefed.stale ??= `turn ${inputId}`;
     this.#wasNotMissed(body, thread);
   }
@@ -226,6 +237,8 @@ export class Witness {
   #briefing(body: ContactBriefed, thread: Thread): void {
     const { contactId, assurance, briefing, receipt, replyDue } = body;
     this.#isAskedFor(body);
+    if (body.cause === 'joined') thread.ended.delete(contactId);
+    if (body.cause === 'weighed') this.#isNews(body);
     const before = thread.briefed.get(contactId);
     if (replyDue || before === undefined) thread.briefed.set(contactId, { body, stale: undefined });
     const texts = textsOf(body);
@@ -242,6 +255,17 @@ export class Witness {
     const given = [...briefing.unanswered, ...briefing.news, ...briefing.recent].filter(
       (turn) => turn.contactId !== contactId && !items.has(`turn:${turn.number}`),
     );
+    const tooHigh = thread.said.find(
+      (turn) =>
+        turn.contactId !== contactId &&
+        turn.sensitivity !== 'status' &&
+        turn.assurance > assurance &&
+        receipt.given.some(({ item }) => item === `turn:${turn.number}`),
+    );
+    this.#demand(
+      tooHigh === undefined,
+      `Law 5: the briefing of ${contactId} holds, at ${assurance}, what was said at ${tooHigh?.assurance}.`,
+    );
     this.#demand(given.length === 0, `Law 9: the briefing of ${contactId} holds what is not on its receipt.`);
     const contact = this.#model.contacts.get(contactId);
     if (contact === undefined) return;
@@ -250,6 +274,13 @@ export class Witness {
       const why = this.#model.whyNot(contact, text);
       this.#demand(why === undefined, `Law 5: the briefing of ${contactId} holds ${why}.`);
     }
+  }
+
+  /** Law 3: what identity says of a turn is told once. */
+  #isNews({ contactId, inputId, verdict }: ContactBriefed): void {
+    const said = `${verdict} to ${inputId} of ${contactId}`;
+    this.#demand(!this.#verdicts.has(said), `Law 3: ${said} is told twice.`);
+    this.#verdicts.add(said);
   }
 
   /** Law 4: who is to answer a turn has that turn before them, also where the contact came with it from another case. */
@@ -262,14 +293,23 @@ export class Witness {
   }
 
   /** Law 4: a reply knows everything that has been said and done before it. Law 5: and says what has been earned. */
-  #reply({ contactId, entryId, text, number }: CaseEventBodies['ReplyAccepted'], thread: Thread): void {
-    thread.said.push({ inputId: null, contactId, number });
+  #reply(body: CaseEventBodies['ReplyAccepted'], thread: Thread): void {
+    const { contactId, entryId, text } = body;
+    thread.said.push({ ...body, inputId: null });
     this.#open.delete(contactId);
     const briefed = thread.briefed.get(contactId);
     this.#demand(briefed?.stale === undefined, `Law 4: the reply ${entryId} does not know of ${briefed?.stale}.`);
     const contact = this.#model.contacts.get(contactId);
     const why = contact && this.#model.whyNot(contact, text);
     this.#demand(why === undefined, `Law 5: the reply ${entryId} to ${contactId} holds ${why}.`);
+  }
+
+  /** Law 3: a contact ends once until it is heard of again. One whose connection comes back too late is told once more. */
+  #end({ caseId, contactId }: CaseEventBodies['ContactEnded'], thread: Thread): void {
+    const asked = this.#asked.get(contactId) ?? 0;
+    this.#demand(!thread.ended.has(contactId) || asked > 0, `Law 3: ${contactId} ends twice in ${caseId}.`);
+    if (thread.ended.has(contactId)) this.#asked.set(contactId, asked - 1);
+    thread.ended.add(contactId);
   }
 
   /** Law 7: nobody is asked for what is known and may be used. */
@@ -285,7 +325,7 @@ export class Witness {
   #thread(caseId: string): Thread {
     const known = this.#threads.get(caseId);
     if (known !== undefined) return known;
-    const thread: Thread = { ids: [], said: [], briefed: new Map(), facts: new Map() };
+    const thread = newThread();
     this.#threads.set(caseId, thread);
     return thread;
   }
@@ -293,15 +333,4 @@ export class Witness {
   #demand(holds: boolean, sentence: string): void {
     this.#model.demand(holds, sentence);
   }
-}
-
-/** Everything that a briefing says of a case, as text. */
-function textsOf({ briefing }: ContactBriefed): readonly string[] {
-  const { facts, question, promises, actions, unanswered, news, recent } = briefing;
-  return [
-    ...facts.map(({ value }) => value),
-    ...(question === null ? [] : [question.text]),
-    ...actions.flatMap(({ note }) => note ?? []),
-    ...[...promises, ...unanswered, ...news, ...recent].map(({ text }) => text),
-  ];
 }

@@ -46,4 +46,25 @@ export const AT_THE_EDGES: readonly Mutant[] = [
     find: 'if (this.#lines.size > 0) return;',
     replace: 'if (this.#lines.size >= 0) return;',
   },
+  {
+    name: 'a turn that is weighed does not wait for the one before',
+    law: '2',
+    file: `${GATEWAY}/turn-queue.ts`,
+    find: 'if (weighed && this.#inFlight !== undefined) return;',
+    replace: '',
+  },
+  {
+    name: 'what was refused is overtaken by what came behind it',
+    law: '2',
+    file: `${GATEWAY}/turn-queue.ts`,
+    find: 'this.#waiting = [];\n    for (const each of [item, ...behind])',
+    replace: 'for (const each of [item])',
+  },
+  {
+    name: 'an entry that was heard is heard again',
+    law: '3',
+    file: `${GATEWAY}/entry-numbers.ts`,
+    find: 'if (newest !== undefined && number <= newest) return false;',
+    replace: '',
+  },
 ];

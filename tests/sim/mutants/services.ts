@@ -97,4 +97,32 @@ export const IN_SERVICES: readonly Mutant[] = [
     find: 'const sensitivity = stricter(fact.sensitivity, labelFact(fact.name, value));',
     replace: "const sensitivity = 'status' as const;",
   },
+  {
+    name: 'the backend is asked without an idempotency key',
+    law: '3',
+    file: 'services/agent/src/runner.ts',
+    find: "spec.effect === 'write' ? asked.actionId : undefined",
+    replace: 'undefined',
+  },
+  {
+    name: 'every run of an action has a key of its own',
+    law: '3',
+    file: 'services/agent/src/runner.ts',
+    find: "spec.effect === 'write' ? asked.actionId : undefined",
+    replace: 'asked.actionId + clock.nowMs()',
+  },
+  {
+    name: 'a mail that is sent again is another mail',
+    law: '3',
+    file: `${MAIL}/deliver.ts`,
+    find: 'await send(outbox, mail)',
+    replace: "await send(outbox, { ...mail, messageId: '<' + clock.nowMs() + mail.messageId.slice(1) })",
+  },
+  {
+    name: 'answers by mail are never sent',
+    law: 'everything drains',
+    file: `${MAIL}/deliver.ts`,
+    find: "types: ['MailDue', 'ReplyAccepted'],",
+    replace: "types: ['MailDue'],",
+  },
 ];
