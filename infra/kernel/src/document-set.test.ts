@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DocumentSet } from './document-set.ts';
+import { OwnedDocuments } from './owned-documents.ts';
 import type { DocumentRef, Keyring, Store, StoredDocument } from './ports.ts';
 
 const ref = (id: string): DocumentRef => ({ kind: 'sum', id });
@@ -16,7 +17,7 @@ function stored(contents: Readonly<Record<string, unknown>>) {
       );
     },
   } as unknown as Store;
-  return { asked, documents: new DocumentSet(store, {} as Keyring, 'sums') };
+  return { asked, documents: new DocumentSet(new OwnedDocuments(store, 'sums'), {} as Keyring, 'sums') };
 }
 
 describe('the documents of a unit', () => {

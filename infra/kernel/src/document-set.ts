@@ -1,4 +1,5 @@
-import type { DocumentRef, Keyring, Store } from './ports.ts';
+import type { OwnedDocuments } from './owned-documents.ts';
+import type { DocumentRef, Keyring } from './ports.ts';
 import type { Documents, Write } from './processor.ts';
 import { openContent } from './sealing.ts';
 
@@ -12,14 +13,14 @@ const keyOf = (kind: string, id: string): string => `${kind}\n${id}`;
  * wrote is dropped with the set when its commit fails, so nothing uncommitted is ever decided upon.
  */
 export class DocumentSet implements Documents {
-  readonly #store: Store;
+  readonly #owned: OwnedDocuments;
   readonly #keyring: Keyring;
   readonly #processor: string;
   readonly #contents = new Map<string, unknown>();
   readonly #writes = new Map<string, Write>();
 
-  constructor(store: Store, keyring: Keyring, processor: string) {
-    this.#store = store;
+  constructor(owned: OwnedDocuments, keyring: Keyring, processor: string) {
+    this.#owned = owned;
     this.#keyring = keyring;
     this.#processor = processor;
   }
@@ -44,8 +45,7 @@ export class DocumentSet implements Documents {
         if (!this.#contents.has(key)) missing.set(key, ref);
       }
       if (missing.size === 0) return;
-      const stored = await this.#store.load(this.#processor, [...missing.values()]);
-      const present = stored.flatMap((document) => (document ? [document] : []));
+      const present = await this.#owned.load([...missing.values()]);
       const contents = await openContent(this.#keyring, this.#processor, present);
       for (const key of missing.keys()) this.#contents.set(key, undefined);
       present.forEach((document, index) => {

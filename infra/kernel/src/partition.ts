@@ -1,6 +1,8 @@
 import { UNIT_INPUTS_MAX, unitLength } from './chunks.ts';
-import { type Codec, type Message, Undecodable } from './envelope.ts';
+import { type Decoded, decodeAll, observed } from './decoding.ts';
+import type { Codec, Message } from './envelope.ts';
 import { heldRecords, heldSubjects, holdWrite, parkedCopy, releaseWrite } from './holding.ts';
+import { OwnedDocuments } from './owned-documents.ts';
 import type {
   Keyring,
   Log,
@@ -45,8 +47,6 @@ interface Unfinished {
   readonly sinceMs: number;
 }
 
-type Decoded = { readonly record: LogRecord; readonly message: Message | undefined; readonly reason: string };
-
 /**
  * Runs a processor on one partition that it owns: decode, drop what was taken before, decide, commit all or nothing,
  * append what follows, and only then go on. One call of `batch` at a time.
@@ -59,6 +59,7 @@ export class PartitionRunner {
   readonly #id: PartitionId;
   readonly #epoch: number;
   readonly #held: Set<string>;
+  readonly #owned: OwnedDocuments;
   #state: PartitionState;
   /** Inputs of the next unit at most: fewer after a unit that was too large, more again after one that was not. */
   #inputsMax = UNIT_INPUTS_MAX;
@@ -78,6 +79,7 @@ export class PartitionRunner {
     this.#processor = processor;
     this.#id = id;
     this.timers = new PartitionTimers(engine.store, id);
+    this.#owned = new OwnedDocuments(engine.store, processor.name);
     this.#epoch = opened.epoch;
     this.#state = opened.state;
     this.#held = held;
@@ -120,7 +122,7 @@ export class PartitionRunner {
     const sinceMs = this.#telemetry.nowMs();
     const inputs = await this.#decode(records);
     await engine.reach(`${name}/decoded`);
-    const builder = new UnitBuilder({ ...engine, processor: this.#processor, state: this.#state });
+    const builder = new UnitBuilder({ ...engine, processor: this.#processor, owned: this.#owned, state: this.#state });
     const held = new Set(this.#held);
     await builder.documents.load(() => inputs.flatMap(({ message }) => (message ? this.#needs(message, builder) : [])));
     await engine.reach(`${name}/loaded`);
@@ -166,6 +168,7 @@ export class PartitionRunner {
       throw new Fenced(`${name}/${this.#id.partition} belongs to another owner.`);
     }
     this.timers.expect(unit.timers);
+    this.#owned.wrote(unit.documents);
     await appendAll(engine.log, unit.messages);
     await engine.reach(`${name}/appended`);
     this.#state = unit.state;
@@ -304,39 +307,14 @@ export class PartitionRunner {
   }
 
   async #decode(records: readonly LogRecord[]): Promise<readonly Decoded[]> {
-    const { codec } = this.#engine;
     if (this.#processor.observes) return records.map((record) => ({ record, message: observed(record), reason: '' }));
-    await codec.prepare(records);
-    return records.map((record) => {
-      try {
-        return { record, message: codec.decode(record), reason: '' };
-      } catch (error) {
-        return {
-          record,
-          message: undefined,
-          reason: error instanceof Undecodable ? error.reason : 'it cannot be read',
-        };
-      }
-    });
+    return decodeAll(this.#engine.codec, records);
   }
 
   #context(record: LogRecord, builder: UnitBuilder): DecideContext {
     return { nowMs: builder.timeMs, partition: this.#id.partition, record, mac: this.#engine.keyring.mac };
   }
 }
-
-/** What an observer is told of a record: those attributes that it has. Without a sequence nothing counts as a repeat. */
-const observed = ({ topic, key, headers }: LogRecord): Message => ({
-  topic,
-  key,
-  id: headers.ce_id ?? '',
-  type: headers.ce_type ?? '',
-  source: headers.ce_source ?? '',
-  subject: headers.ce_subject ?? key,
-  timeMs: Date.parse(headers.ce_time ?? '') || 0,
-  traceparent: headers.traceparent ?? '',
-  body: undefined,
-});
 
 const removalOf = (message: Message, key: string) => ({
   timers: [{ id: (message.body as { timerId: string }).timerId, dueMs: null, key }],

@@ -18,7 +18,8 @@ export interface Processor<Input extends Message = Message, Output extends Messa
   readonly lingerMs?: number;
   /**
    * The documents that this input needs, given those loaded so far. Called again with what it asked for until it
-   * asks for nothing new, so a document may lead to the next. Pure.
+   * asks for nothing new, so a document may lead to the next. A document belongs to one partition of the topic: no other asks for it
+   * or writes it, so that its owner need not read it again. Pure.
    */
   needs(input: Input, documents: Documents): readonly DocumentRef[];
   /**

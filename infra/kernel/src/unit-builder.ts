@@ -1,7 +1,8 @@
 import { DocumentSet } from './document-set.ts';
 import type { Codec, Draft, Message } from './envelope.ts';
 import { deriveId } from './ids.ts';
-import type { Keyring, OutgoingRecord, PartitionId, PartitionState, Store, TimerWrite, Unit } from './ports.ts';
+import type { OwnedDocuments } from './owned-documents.ts';
+import type { Keyring, OutgoingRecord, PartitionId, PartitionState, TimerWrite, Unit } from './ports.ts';
 import type { Decision, Processor } from './processor.ts';
 import { sealContent } from './sealing.ts';
 import { childOf } from './trace.ts';
@@ -36,8 +37,14 @@ export class UnitBuilder {
   #cursor: number;
   timeMs: number;
 
-  constructor(options: { processor: Processor; store: Store; codec: Codec; keyring: Keyring; state: PartitionState }) {
-    this.documents = new DocumentSet(options.store, options.keyring, options.processor.name);
+  constructor(options: {
+    processor: Processor;
+    owned: OwnedDocuments;
+    codec: Codec;
+    keyring: Keyring;
+    state: PartitionState;
+  }) {
+    this.documents = new DocumentSet(options.owned, options.keyring, options.processor.name);
     this.#processor = options.processor;
     this.#codec = options.codec;
     this.#keyring = options.keyring;
