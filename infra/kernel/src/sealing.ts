@@ -6,6 +6,7 @@ import type { DocumentRef, Keyring, StoredDocument } from './ports.ts';
  */
 const PLAIN = 0;
 const SEALED = 1;
+const DECODER = new TextDecoder();
 
 const contextOf = (processor: string, document: DocumentRef): string => `${processor}/${document.kind}/${document.id}`;
 
@@ -37,6 +38,6 @@ export async function openContent(
   return documents.map((document) => {
     const body = document.body.subarray(1);
     const plain = document.body[0] === SEALED ? keyring.open(body, contextOf(processor, document)) : body;
-    return plain === undefined ? undefined : JSON.parse(new TextDecoder().decode(plain));
+    return plain === undefined ? undefined : JSON.parse(DECODER.decode(plain));
   });
 }
