@@ -86,12 +86,21 @@ export function storeOf(store: SimStore, around: Around): Store {
   };
 }
 
-/** The keys as a process reaches them; those at hand take no call. */
+/** The keys as a process reaches them; those that it has asked for before are at hand and take no call. */
 export function keyringOf(keyring: Keyring, around: Around): Keyring {
-  return {
-    ...keyring,
-    ensure: (keyIds) => around({ call: 'ensure', parts: ['keys'], writes: true }, () => keyring.ensure(keyIds)),
-    fetch: (keyIds) => around({ call: 'fetch', parts: ['keys'] }, () => keyring.fetch(keyIds)),
+  const ensure = onceEach(keyring.ensure, (ask) => around({ call: 'ensure', parts: ['keys'], writes: true }, ask));
+  const fetch = onceEach(keyring.fetch, (ask) => around({ call: 'fetch', parts: ['keys'] }, ask));
+  return { ...keyring, ensure, fetch };
+}
+
+/** Asks for what it has no answer to yet. */
+function onceEach(ask: Keyring['fetch'], call: (ask: () => Promise<void>) => Promise<void>): Keyring['fetch'] {
+  const answered = new Set<string>();
+  return async (keyIds) => {
+    const wanted = keyIds.filter((keyId) => !answered.has(keyId));
+    if (wanted.length === 0) return;
+    await call(() => ask(wanted));
+    for (const keyId of wanted) answered.add(keyId);
   };
 }
 
