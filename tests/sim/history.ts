@@ -24,9 +24,9 @@ export interface History {
 /** What a history is made of beside its seed: see `Faults` for what strikes, `World` for what there is less of. */
 export type Made = Allowed & { readonly limits?: Limits };
 
-const AUDITED_SHARE = 0.2;
+const AUDITED_SHARE = 0.1;
 const PHONES_SHARE = 0.5;
-const FOREIGNER_SHARE = 0.12;
+const FOREIGNER_SHARE = 0.08;
 const FOREIGNER_MAX_MS = 4_000;
 const STEPS_MAX = 60_000;
 /** A burst: ten turns at once, where otherwise one is under way. */

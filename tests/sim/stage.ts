@@ -21,10 +21,12 @@ import { Correspondence } from './writing.ts';
 const ANSWER_MAX_MS = 5_000;
 const BETWEEN_MAX_MS = 1_000;
 const GAPS_MS = [60_000, 40 * 60_000, 31 * 24 * 60 * 60_000];
-const SECOND_VISIT_SHARE = 0.25;
-const SECOND_LINE_SHARE = 0.12;
+const SECOND_VISIT_SHARE = 0.12;
+const SECOND_LINE_SHARE = 0.08;
 const LIAR_SHARE = 0.15;
 const STUBBORN_SHARE = 0.2;
+/** How many of those who come at last want something that takes an action. */
+const LAST_ACTION_SHARE = 0.25;
 
 const NOTHING: Shown = { level: 0 };
 
@@ -83,7 +85,8 @@ export class Stage {
     if (person === undefined) return;
     this.#playing += 1;
     const talk = this.#login(person);
-    await talk.say(`Where is my order ${person.orders[0]}?`);
+    const isAboutOrder = this.world.chance() < LAST_ACTION_SHARE;
+    await talk.say(isAboutOrder ? `Where is my order ${person.orders[0]}?` : 'It is raining here.');
     await talk.answer(Number.POSITIVE_INFINITY);
     await talk.end('leaves');
     this.#playing -= 1;

@@ -2,7 +2,7 @@ import type { Person } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { SaidCode, Talk } from './talk.ts';
 
-const SECOND_TURN_SHARE = 0.3;
+const SECOND_TURN_SHARE = 0.2;
 const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
 const ANSWERS_MAX = 3;
