@@ -78,6 +78,13 @@ describe('Mentions', () => {
     }
   });
 
+  it('finds a number behind 64 kB of half numbers', () => {
+    for (const bait of ['12 x ', '12345, ', '(4']) {
+      const text = `${bait.repeat(65_536 / bait.length)} and my number is 415 555 2671`;
+      expect(mentions(text, 'US').phones, bait).to.deep.equal(['+14155552671']);
+    }
+  });
+
   it('finds a number beside digits without end, and none in them', () => {
     const text = `${'1 '.repeat(10_000)}and my number is 415 555 2671`;
     expect(mentions(text, 'US').phones).to.deep.equal(['+14155552671']);

@@ -36,11 +36,13 @@ interface Span {
 
 const PHONE_DIGITS_MIN = 8;
 const PHONE_DIGITS_MAX = 15;
+/** Characters that the phone library looks through: it may take 8 ms for each thousand. Behind them numbers are found that are plain digits in a row. */
+const LIBRARY_TEXT_MAX = 16_000;
 
 function phoneSpans(text: string, region: string, taken: readonly { start: number; end: number }[]): readonly Span[] {
   const isFree = outside(taken);
   const found: Span[] = [];
-  for (const match of findPhoneNumbersInText(withoutLongRuns(text), countryOption(region))) {
+  for (const match of findPhoneNumbersInText(withoutLongRuns(text.slice(0, LIBRARY_TEXT_MAX)), countryOption(region))) {
     const span = { value: match.number.number, start: match.startsAt, end: match.endsAt };
     if (match.number.ext === undefined && isFree(span) && normalizePhone(span.value, region).ok) found.push(span);
   }
