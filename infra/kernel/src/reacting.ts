@@ -13,7 +13,7 @@ const UNDER_WAY_MAX = 256;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
 /** A crash repeats what was done in this time, as it repeats what was under way; a save for each event would be most of what a store does. */
-const SAVE_EVERY_MS = 100;
+const SAVE_EVERY_MS = 250;
 
 export interface ReactorHost extends Closable {
   /** Every partition of the topic that is this member's is open, and none of them has become another owner's. */

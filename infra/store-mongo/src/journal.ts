@@ -1,6 +1,7 @@
 import type { PartitionId, PartitionState, Unit } from '@throughline/kernel/ports';
 import type { MongoConnection } from '@throughline/mongo/connect';
 import { isDuplicate, LINEARIZABLE } from '@throughline/mongo/operations';
+import { trusted } from 'mongoose';
 import { type JournalRow, journalsOf } from './models.ts';
 import { type PackedUnit, type UnitContents, unpackUnit } from './unit-bytes.ts';
 
@@ -34,6 +35,11 @@ export const journalIdOf = ({ processor, partition }: PartitionId): string => `$
 export function openJournal(connection: MongoConnection): Journal {
   const model = journalsOf(connection);
   const rows = connection.database.collection<JournalRow>(model.collection.name);
+
+  const reading = togetherRead(async (ids) => {
+    const found = await model.find({ _id: trusted({ $in: ids }) }, { state: 1 }).lean();
+    return new Map(found.map((row) => [row._id, row]));
+  });
 
   async function take(partition: PartitionId): Promise<JournalEntry> {
     const row = await rows.findOneAndUpdate(
@@ -73,9 +79,28 @@ export function openJournal(connection: MongoConnection): Journal {
       return row === null ? undefined : entryFrom(row);
     },
     state: async (partition) => {
-      const row = await model.findById(journalIdOf(partition), { state: 1 }).lean();
-      return row === null ? undefined : stateFrom(row);
+      const row = await reading(journalIdOf(partition));
+      return row && stateFrom(row);
     },
+  };
+}
+
+/** Reads rows by id; those that are asked for in one turn of the event loop, as for the lag of a whole group, are one question to the server. */
+function togetherRead<Row>(
+  read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>,
+): (id: string) => Promise<Row | undefined> {
+  let next: { readonly ids: Set<string>; readonly rows: Promise<ReadonlyMap<string, Row>> } | undefined;
+  return async (id) => {
+    if (next === undefined) {
+      const ids = new Set<string>();
+      const rows = new Promise((turned) => setImmediate(turned)).then(() => {
+        next = undefined;
+        return read([...ids]);
+      });
+      next = { ids, rows };
+    }
+    next.ids.add(id);
+    return (await next.rows).get(id);
   };
 }
 

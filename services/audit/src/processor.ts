@@ -4,7 +4,7 @@ import type { Processor } from '@throughline/kernel/processor';
 import { decide } from './decide.ts';
 
 /** The trail is read long after; records that come together are one commit. */
-const LINGER_MS = 100;
+const LINGER_MS = 500;
 
 export const LINK = 'link';
 export const HEAD = 'head';

@@ -10,7 +10,7 @@ import { type OutgoingMail, renderMail, renderReply } from './render.ts';
 import { readRoute } from './route.ts';
 
 /** Mail takes seconds on its way; what comes together is looked through at once. */
-const LINGER_MS = 100;
+const LINGER_MS = 250;
 
 /**
  * Sends what is said to contacts that mailed, and the mails about identifiers; tells the case what came of each. An outage of
