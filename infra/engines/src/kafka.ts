@@ -33,6 +33,7 @@ const JAVA_OPTIONS = [
   '-Xms256m',
   '-Xmx512m',
   '-XX:+UseG1GC',
+  '-XX:TieredStopAtLevel=1',
   '-XX:MaxGCPauseMillis=20',
   '-XX:InitiatingHeapOccupancyPercent=35',
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
