@@ -24,8 +24,7 @@ export function whyProse({ node, parentPath, listKey }: Path): string | undefine
   if (parent === undefined) return undefined;
   if (listKey === 'arguments' && isReporter(parent.callee)) return 'a report is for people';
   const isText = node.type === 'StringLiteral' || node.type === 'TemplateLiteral';
-  if (isText && listKey === 'arguments' && parent.type === 'NewExpression' && isError(parent.callee))
-    return 'the sentence of an error is for people';
+  if (isText && listKey === 'arguments' && isError(parent.callee)) return 'the sentence of an error is for people';
   if (isText && parent.type === 'ObjectProperty' && parent.key?.name === 'because') return 'a reason is for people';
   return undefined;
 }
@@ -35,6 +34,8 @@ const isReporter = (callee: Node | undefined): boolean =>
   REPORTS.has(callee.property?.name ?? '') &&
   (callee.object?.name === 'reporter' || callee.object?.property?.name === 'reporter');
 
-const isError = (callee: Node | undefined): boolean => /^(?:Error|Fenced|Unwritable)$/.test(callee?.name ?? '');
+/** Nothing but an error hands a text to the class above. */
+const isError = (callee: Node | undefined): boolean =>
+  callee?.type === 'Super' || /^(?:Error|Fenced|Unwritable)$/.test(callee?.name ?? '');
 
 export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'prose', { shouldIgnore: whyProse })];
