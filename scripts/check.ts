@@ -13,7 +13,15 @@ const CHECKS: readonly { readonly name: string; readonly command: string; readon
   {
     name: 'house rules',
     command: bin('node'),
-    args: ['node_modules/mocha/bin/mocha.js', '--no-config', '--reporter', 'dot', 'tests/tidy/**/*.test.ts'],
+    args: [
+      'node_modules/mocha/bin/mocha.js',
+      '--no-config',
+      '--timeout',
+      '60000',
+      '--reporter',
+      'dot',
+      'tests/tidy/**/*.test.ts',
+    ],
   },
 ];
 
