@@ -140,6 +140,15 @@ describe('what is on file of a customer', () => {
     expect(specification.when(called('ctc_2', OTHER_NUMBER)).one('ContactJoined').customerId).to.equal(INES);
   });
 
+  it('has one claim on each identifier, the strongest: a number that a code had linked comes on file', () => {
+    const specification = prove(asking()).when(imported('ines', phone(NUMBER), email(ADDRESS), phone(OTHER_NUMBER)));
+    const identifierId = identifierIdOf(mac, phone(OTHER_NUMBER));
+    const claims = specification.document('customer', INES)?.claims.filter((one) => one.identifierId === identifierId);
+    expect(claims?.map(({ proof, scope }) => [proof, scope])).to.deep.equal([['import', 'full']]);
+    const others = specification.document('identifier', identifierId)?.claims;
+    expect(others?.map(({ customerId, proof }) => [customerId, proof])).to.deep.equal([[INES, 'import']]);
+  });
+
   it('loses a claim with the word of who took it back', () => {
     const claimId = (specification: Specification) =>
       specification.document('customer', INES)?.claims[0]?.claimId ?? '';

@@ -58,8 +58,7 @@ export function recordClaim(ledger: Ledger, claim: NewClaim): string {
   const kept: CustomerClaim = { claimId, identifier, identifierId, proof, scope, contactId, atMs: ledger.nowMs };
   const claims = [...customer.claims.filter((one) => one.claimId !== claimId), kept];
   ledger.write('customer', customerId, { ...customer, claims });
-  const level = proof === 'provisional' ? 0 : 1;
-  const entry: IdentifierClaim = { customerId, claimId, proof, scope, level, lastSeenMs: ledger.nowMs };
+  const entry: IdentifierClaim = { customerId, claimId, proof, scope, lastSeenMs: ledger.nowMs };
   const document = ledger.look('identifier', identifierId) ?? NO_CLAIMS;
   const others = document.claims.filter((one) => one.claimId !== claimId);
   ledger.write('identifier', identifierId, { ...document, claims: [...others, entry] });

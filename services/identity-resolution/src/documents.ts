@@ -66,8 +66,6 @@ export interface IdentifierClaim {
   readonly claimId: string;
   readonly proof: Proof;
   readonly scope: Scope;
-  /** The assurance that it gives by itself. */
-  readonly level: 0 | 1;
   /** Last activity under it, epoch milliseconds. */
   readonly lastSeenMs: number;
 }

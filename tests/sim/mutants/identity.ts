@@ -55,7 +55,7 @@ export const IN_IDENTITY: readonly Mutant[] = [
     file: `${SRC}/stepup.ts`,
     find: 'const { said, target, needed, inputId } = ask;',
     replace:
-      "const { said, target, needed, inputId } = ask;\n  for (const { identifierId } of target ? contact.shown : [])\n    ledger.write('identifier', identifierId, {\n      ...(ledger.look('identifier', identifierId) ?? NO_CLAIMS),\n      claims: [{ customerId: target.customerId, claimId: 'early', proof: 'code', scope: 'status', level: 1, lastSeenMs: ledger.nowMs }],\n    });",
+      "const { said, target, needed, inputId } = ask;\n  for (const { identifierId } of target ? contact.shown : [])\n    ledger.write('identifier', identifierId, {\n      ...(ledger.look('identifier', identifierId) ?? NO_CLAIMS),\n      claims: [{ customerId: target.customerId, claimId: 'early', proof: 'code', scope: 'status', lastSeenMs: ledger.nowMs }],\n    });",
   },
   {
     name: 'any code proves',
