@@ -6,6 +6,7 @@ const SECOND_TURN_SHARE = 0.2;
 const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
 const ANSWERS_MAX = 3;
+const STUBBORN_ANSWERS_MAX = 5;
 const TRIES = 5;
 const SAYS_CODE_AGAIN_SHARE = 0.4;
 const WISHES_AGAIN_SHARE = 0.25;
@@ -36,7 +37,7 @@ export class Visit {
   readonly #stage: Stage;
   readonly #talk: Talk;
   readonly #mood: Mood;
-  /** How many mails had been sent before the newest words: a code that is asked for comes behind them. */
+  /** How many mails had been sent before this visit: a code that is asked for comes behind them. */
   #mailsBefore = 0;
   /** Somebody stubborn has used up all tries, and goes on with the right code. */
   #hasGuessed = false;
@@ -57,12 +58,13 @@ export class Visit {
     const { world, mailroom } = this.#stage;
     const { isPatient } = this.#mood;
     this.#story = world.chance() < STORY_SHARE ? STORY : '';
+    this.#mailsBefore = mailroom.sent.length;
+    const answersMax = this.#mood.isStubborn ? STUBBORN_ANSWERS_MAX : ANSWERS_MAX;
     let heard: string | undefined;
     let turns = world.most('turns', this.#story !== '' ? STORY_TURNS : world.chance() < SECOND_TURN_SHARE ? 2 : 1);
     for (let turn = 1; turn <= turns; turn += 1) {
       await world.pause(world.below(THINKING_MAX_MS));
       const { text, code } = await this.#next(heard);
-      this.#mailsBefore = mailroom.sent.length;
       const saying = this.#talk.say(text, code);
       // Some hang up in the middle of what they say.
       if (turn === turns && !isPatient && world.chance() < 0.1) break;
@@ -71,7 +73,7 @@ export class Visit {
       heard = listens ? await this.#talk.answer(isPatient ? Number.POSITIVE_INFINITY : PATIENCE_MS) : undefined;
       const isAsked = QUESTIONS.some((question) => question.test(heard ?? ''));
       const goesOn = this.#mood.isStubborn || world.chance() < 0.5;
-      if ((isAsked || this.#hasGuessed) && turn === turns && turns < ANSWERS_MAX && goesOn) turns += 1;
+      if ((isAsked || this.#hasGuessed) && turn === turns && turns < answersMax && goesOn) turns += 1;
       else if (this.#saidCode !== undefined && turn === turns && turns <= ANSWERS_MAX && goesOn) turns += 1;
     }
     await this.#talk.end(world.chance() < 0.5 ? 'leaves' : 'drops');
@@ -118,7 +120,7 @@ export class Visit {
   #whoIAm(): string {
     const { email, phone } = this.#mood.claims ?? this.#talk.contact.person;
     const draw = this.#stage.world.chance();
-    if (draw < 0.6) return `My address is ${email}.`;
+    if (draw < 0.6 || this.#mood.isStubborn) return `My address is ${email}.`;
     return draw < 0.8 ? `My number is ${phone}.` : `My address is ${email.replace('person', 'persom')}.`;
   }
 
