@@ -76,8 +76,12 @@ export class PhoneCall implements Talk {
           if (!this.#isOver) void this.#connected();
         },
       });
-      if (socket === undefined) await this.#world.pause(TRY_AGAIN_MS);
-      else this.#connections += 1;
+      // Whoever else waited meanwhile may have connected: that one is not forgotten.
+      if (socket === undefined) {
+        await this.#world.pause(TRY_AGAIN_MS);
+        continue;
+      }
+      this.#connections += 1;
       this.#socket = socket;
     }
     return this.#socket;

@@ -104,8 +104,12 @@ export class Chat implements Talk {
           this.#waiting.wake();
         },
       });
-      if (socket === undefined) await this.#world.pause(TRY_AGAIN_MS);
-      else if (this.#connections > 0) socket.receive({ type: 'resume', after: this.#lastSaid });
+      // Whoever else waited meanwhile may have connected: that one is not forgotten.
+      if (socket === undefined) {
+        await this.#world.pause(TRY_AGAIN_MS);
+        continue;
+      }
+      if (this.#connections > 0) socket.receive({ type: 'resume', after: this.#lastSaid });
       this.#socket = socket;
     }
     this.#connections += 1;

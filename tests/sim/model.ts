@@ -74,8 +74,8 @@ export class Contact {
 export class Model {
   readonly contacts = new Map<string, Contact>();
   readonly canaries: Canaries;
-  /** Numbers, addresses and sessions that somebody has proven to be their own on a contact that came by them. */
-  readonly linked = new Set<string>();
+  /** Numbers, addresses and sessions, with the contacts that came by them and have proven them to be their own. */
+  readonly #linked = new Map<string, Set<string>>();
   /** The laws that do not hold, in sentences, the first one first. Kept here because who finds out stands within the code that is judged. */
   readonly broken: string[] = [];
   /** Something that nobody can read holds its subject: who has to do with it may wait in vain. */
@@ -104,6 +104,20 @@ export class Model {
     if (contact.acknowledged.every((one) => one.inputId !== inputId)) {
       contact.acknowledged.push({ inputId, at: this.#act() });
     }
+  }
+
+  isLinked(by: string): boolean {
+    return this.#linked.has(by);
+  }
+
+  /** A code that counts was said on a contact that came by this. */
+  links(by: string, contact: Contact): void {
+    this.#linked.set(by, (this.#linked.get(by) ?? new Set()).add(contact.contactId));
+  }
+
+  /** Its owner has taken the link back. Where several have proven it, a later one may have linked it anew. */
+  unlinks(by: string): void {
+    if (this.#linked.get(by)?.size === 1) this.#linked.delete(by);
   }
 
   /** Why a contact may not count as so sure; undefined where it may. */

@@ -1,4 +1,5 @@
 import { createSessions, type Session } from '@throughline/chat-gateway/session';
+import type { OutgoingMail } from '@throughline/email-gateway/render';
 import { importCustomers } from '@throughline/identity-resolution/import';
 import { createEdge } from '@throughline/kernel/edge';
 import type { CustomerRecorded } from '@throughline/schemas/generated/messages';
@@ -11,7 +12,7 @@ import { Chat } from './chatting.ts';
 import { type Foundations, insist } from './foundations.ts';
 import type { Gateways } from './gateways.ts';
 import type { Mailroom } from './mailroom.ts';
-import type { Model, Shown } from './model.ts';
+import type { Contact, Model, Shown } from './model.ts';
 import { importOf, type Person } from './people.ts';
 import type { Talk } from './talk.ts';
 import { type Mood, Visit } from './visit.ts';
@@ -119,7 +120,9 @@ export class Stage {
       const claims = mayLie && world.chance() < LIAR_SHARE ? others[world.below(others.length)] : undefined;
       const isStubborn = mayLie && claims === undefined && world.chance() < STUBBORN_SHARE;
       const mood: Mood = { claims, isStubborn, isPatient: false };
+      const mailsBefore = this.mailroom.sent.length;
       await new Visit(this, talk, mood).play();
+      await this.#takesBack(talk.contact, mailsBefore);
       if (visits > 1 && world.chance() < 0.5) world.leap(GAPS_MS[world.below(GAPS_MS.length)] ?? 0);
     }
     this.#playing -= 1;
@@ -141,6 +144,22 @@ export class Stage {
     const [from, verstat] =
       draw < 0.8 ? [person.otherPhone, ATTESTED] : [this.#somebodys('phone'), 'TN-Validation-Passed-B'];
     return { talk: this.#phone(phones, person, from, verstat), mayLie: true };
+  }
+
+  /** Who has just linked a number or an address by a code takes that back, comes by it once more and is nobody. */
+  async #takesBack({ person, cameBy: by = '' }: Contact, mailsBefore: number): Promise<void> {
+    const isAddress = by.includes('@');
+    const what = isAddress ? 'An e-mail address' : 'A number';
+    const isNotice = ({ to, subject }: OutgoingMail): boolean => to === person.email && subject.startsWith(what);
+    const notice = this.mailroom.sent.slice(mailsBefore).findLast(isNotice);
+    if (!this.model.isLinked(by) || !(isAddress || by.startsWith('+')) || notice?.replyTo == null) return;
+    const letter = { from: person.email, to: notice.replyTo, messageId: `<back-${++this.#visits}@post.example>` };
+    const said = { inReplyTo: notice.messageId, subject: notice.subject, text: 'That was not me.' };
+    await this.mailroom.bring({ ...letter, ...said, dmarc: 'proven' });
+    this.model.unlinks(by);
+    const phones = isAddress ? undefined : this.#phones;
+    const again = phones ? this.#phone(phones, person, by, ATTESTED) : this.#mail(person, by, 'proven');
+    await new Visit(this, again, { claims: undefined, isStubborn: false, isPatient: false }).play();
   }
 
   #somebodys(what: 'phone' | 'email'): string {
@@ -190,7 +209,7 @@ export class Stage {
 
   /** What was linked by a code opens the state of things from then on. */
   #shown(by: string): Shown {
-    return { level: this.model.linked.has(by) ? 1 : 0, by };
+    return { level: this.model.isLinked(by) ? 1 : 0, by };
   }
 
   async #import(): Promise<void> {

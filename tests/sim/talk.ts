@@ -19,5 +19,5 @@ export interface Talk {
 export function tellModel(model: Model, contact: Contact, code: SaidCode | undefined, nowMs: number): void {
   if (code === undefined) return;
   if ('guesses' in code) contact.saysWrongCodes(code.guesses);
-  else if (contact.saysMailedCode(code, nowMs) && contact.cameBy !== undefined) model.linked.add(contact.cameBy);
+  else if (contact.saysMailedCode(code, nowMs) && contact.cameBy !== undefined) model.links(contact.cameBy, contact);
 }

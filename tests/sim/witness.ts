@@ -18,6 +18,14 @@ const BUDGET_BYTES = 4096;
 /** Of what was said last, by either side, each briefing has to account for every turn of others. */
 const NEWEST_SAID = 8;
 
+/** Verdicts that only a turn leads to; others also come of what the agent asks for, as often as it does. */
+const OF_TURNS: ReadonlySet<ContactBriefed['verdict']> = new Set<ContactBriefed['verdict']>([
+  'nothing-found',
+  'which-case',
+  'code-wrong',
+  'code-exhausted',
+  'code-expired',
+]);
 const PARKED: ReadonlySet<string> = new Set(SIM_TOPICS.map(({ name }) => parkedTopic(name)));
 
 /** Reads the log as it grows and holds every record to the laws. Decodes for itself and believes nothing that the mesh thinks of itself. */
@@ -238,7 +246,7 @@ export class Witness {
     const { contactId, assurance, briefing, receipt, replyDue } = body;
     this.#isAskedFor(body);
     if (body.cause === 'joined') thread.ended.delete(contactId);
-    if (body.cause === 'weighed') this.#isNews(body);
+    if (OF_TURNS.has(body.verdict)) this.#isNews(body);
     const before = thread.briefed.get(contactId);
     if (replyDue || before === undefined) thread.briefed.set(contactId, { body, stale: undefined });
     const texts = textsOf(body);
@@ -277,7 +285,8 @@ export class Witness {
   }
 
   /** Law 3: what identity says of a turn is told once. */
-  #isNews({ contactId, inputId, verdict }: ContactBriefed): void {
+  #isNews({ contactId, cause, inputId, verdict }: ContactBriefed): void {
+    if (cause !== 'weighed') return;
     const said = `${verdict} to ${inputId} of ${contactId}`;
     this.#demand(!this.#verdicts.has(said), `Law 3: ${said} is told twice.`);
     this.#verdicts.add(said);

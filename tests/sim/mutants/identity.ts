@@ -106,4 +106,11 @@ export const IN_IDENTITY: readonly Mutant[] = [
     find: "if (claims.length > 0 && shown.method !== 'session') continue;",
     replace: '',
   },
+  {
+    name: 'what is taken back stays linked',
+    law: '8',
+    file: `${SRC}/customers.ts`,
+    find: "ledger.write('identifier', claim.identifierId, { ...document, claims: others });",
+    replace: '',
+  },
 ];

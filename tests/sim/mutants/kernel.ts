@@ -127,11 +127,19 @@ export const IN_THE_KERNEL: readonly Mutant[] = [
     replace: 'skipFirst ? records.slice(2) : records',
   },
   {
-    name: "a process decides on what it had before its partition was another's",
+    name: 'what an owner had read outlives its time as the owner',
     law: '2',
-    file: 'infra/kernel/src/document-set.ts',
-    find: '    this.#store = store;\n',
-    replace: '    this.#store = store;\n    this.#contents = (store as any).kept ??= new Map();\n',
+    file: PARTITION,
+    find: 'this.#owned = new OwnedDocuments(engine.store, processor.name);',
+    replace:
+      "const kept = ((engine as any)[processor.name + '/' + id.partition] ??= new OwnedDocuments(engine.store, processor.name));\n    this.#owned = kept;",
+  },
+  {
+    name: 'an owner goes on with what it had read before it wrote',
+    law: '2',
+    file: PARTITION,
+    find: 'this.#owned.wrote(unit.documents);',
+    replace: '',
   },
   {
     name: 'a reactor counts as done what it has begun',
