@@ -65,7 +65,11 @@ function withRepeats(subscriber: Subscriber, process: SimProcess): Subscriber {
   return {
     group: subscriber.group,
     topic: subscriber.topic,
-    assigned: (partition) => process.owned(subscriber.assigned(partition)),
+    assigned(partition) {
+      // What it had in a former tenure may be far behind where this one begins: no log leaves out what lies between.
+      before.delete(partition);
+      return process.owned(subscriber.assigned(partition));
+    },
     batch: (partition, records) => process.owned(handOver(partition, records)),
     revoked: (partition) => process.owned(subscriber.revoked(partition)),
   };
