@@ -9,22 +9,24 @@ import { changeStatus } from './statuses.ts';
 
 /** Asks identity for more assurance; it answers with `TurnWeighed`. */
 export function requestStepUp(draft: Drafting, contactId: string, inputId: string, needed: number): void {
+  draft.changeContact(contactId, { steppedUpFor: inputId });
   draft.toIdentity('StepUpRequested', { contactId, caseId: draft.caseId, needed, inputId });
+}
+
+/** The assurance that the contact is to earn before what is proposed; undefined where it has it. */
+export function stepUpOf(draft: Drafting, { contactId, action, stepUp }: ReplyProposed): number | undefined {
+  if (action === null) return stepUp ?? undefined;
+  const isEnough = !draft.head().provisional && action.assurance <= draft.contact(contactId).assurance;
+  return isEnough ? undefined : Math.max(action.assurance, 1);
 }
 
 /**
  * Runs an action, once (law 3): the same action for the same customer with the same parameters has one id, and its attempt rises
- * only after a failure. Who asks again waits for the same answer, or has it at once. Nothing is run for somebody who is not sure
- * enough: that becomes a step-up.
+ * only after a failure. Who asks again waits for the same answer, or has it at once. For somebody who is sure enough (`stepUpOf`).
  */
 export function requestAction(draft: Drafting, proposal: ReplyProposed, action: ProposedAction, due: DueReply): void {
   const { contactId, inputId } = proposal;
-  const { provisional, customerId } = draft.head();
-  const contact = draft.contact(contactId);
-  if (provisional || action.assurance > contact.assurance) {
-    requestStepUp(draft, contactId, inputId, Math.max(action.assurance, 1));
-    return;
-  }
+  const { customerId } = draft.head();
   const sameId = deriveId('act', customerId, action.name, canonical(action));
   const attempt = action.effect === 'read' ? inputId : attemptOf(draft.head(), sameId);
   const actionId = deriveId('act', customerId, action.name, canonical(action), attempt);

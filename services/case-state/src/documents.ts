@@ -114,6 +114,8 @@ export interface ContactHead {
   /** Turns that identity has not weighed yet. */
   readonly offered: readonly string[];
   readonly due: DueReply | null;
+  /** The turn for which identity was asked for more assurance; it has answered or will. */
+  readonly steppedUpFor: string | null;
   readonly lastRepliedNumber: number;
   /** Entry numbers of what was said in this contact, by either side. */
   readonly frames: readonly number[];

@@ -91,6 +91,7 @@ function addContact(draft: Drafting, joined: ContactJoined, known: ContactHead |
     carried: [],
     offered: [],
     due: null,
+    steppedUpFor: null,
     lastRepliedNumber: 0,
     frames: [],
     taken: [],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CHAT, fact, joined, proposed, Story, said } from './specification.ts';
+import { CHAT, fact, joined, proposed, Story, said, weighed } from './specification.ts';
 
 const asked = (text = 'Where is my order?') =>
   new Story().when('ContactJoined', joined()).when('CustomerSaid', said(text));
@@ -114,6 +114,17 @@ describe('a proposed reply', () => {
   it('asks identity for more assurance', () => {
     const story = asked().reply({ stepUp: 3 });
     expect(story.toIdentity('StepUpRequested')[0]).to.include({ contactId: CHAT, needed: 3 });
+  });
+
+  it('asks identity once for a turn, also where a replaced agent proposes it again after the answer', () => {
+    const story = asked();
+    const { inputId = '', basis = 0 } = story.contact().due ?? {};
+    story.reply({ stepUp: 3 }).when('TurnWeighed', weighed(inputId, { verdict: 'no-address' }));
+    expect(story.contact().due).to.include({ inputId, basis });
+    story.when('ReplyProposed', proposed({ inputId, basis, stepUp: 3 }));
+    expect(story.toIdentity('StepUpRequested')).to.deep.equal([]);
+    expect(story.briefing()).to.include({ cause: 'stale', verdict: 'no-address', replyDue: true });
+    expect(story.reply({ text: 'I cannot look that up here.' }).events('ReplyAccepted')).to.have.length(1);
   });
 
   it('may be silence, which answers as well', () => {

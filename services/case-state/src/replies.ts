@@ -1,7 +1,7 @@
 import { deriveId } from '@throughline/kernel/ids';
 import { labelText } from '@throughline/language/sensitivity';
 import type { ReplyProposed, ReplyRefused } from '@throughline/schemas/generated/messages';
-import { requestAction, requestStepUp } from './actions.ts';
+import { requestAction, requestStepUp, stepUpOf } from './actions.ts';
 import { briefAgain, ROUNDS_MAX, unansweredTurns } from './briefing-contacts.ts';
 import { type ContactHead, type DueReply, LIMITS, newest, type Sensitivity } from './documents.ts';
 import type { Drafting } from './drafting.ts';
@@ -28,7 +28,7 @@ export function propose(draft: Drafting, proposal: ReplyProposed): void {
     briefAgain(draft, proposal.contactId, due, due.round);
   } else if (changesSubject(draft, proposal, contact)) {
     changeSubject(draft, proposal);
-  } else if (asksAgain(draft, proposal, contact)) {
+  } else if (asksAgain(draft, proposal, contact) || stepsUpAgain(draft, proposal, contact)) {
     sendBack(draft, proposal, due);
   } else {
     accept(draft, proposal, contact, due);
@@ -55,6 +55,14 @@ function asksAgain(draft: Drafting, proposal: ReplyProposed, contact: ContactHea
   return draft.head().facts.some((fact) => fact.name === proposal.asks && mayUse(fact, contact));
 }
 
+/**
+ * Identity has been asked, and its answer led to the briefing that is to be answered now: this is the former proposal once more, from an agent that was replaced before it
+ * had kept its place, or a model that does not listen.
+ */
+function stepsUpAgain(draft: Drafting, proposal: ReplyProposed, { steppedUpFor }: ContactHead): boolean {
+  return steppedUpFor === proposal.inputId && stepUpOf(draft, proposal) !== undefined;
+}
+
 function sendBack(draft: Drafting, proposal: ReplyProposed, due: DueReply): void {
   if (due.round < ROUNDS_MAX) {
     refuse(draft, proposal, 'stale');
@@ -63,7 +71,7 @@ function sendBack(draft: Drafting, proposal: ReplyProposed, due: DueReply): void
   }
   refuse(draft, proposal, 'withheld');
   draft.changeContact(proposal.contactId, { due: null });
-  changeStatus(draft, { needsPerson: true, because: 'The agent keeps asking for what is known.' });
+  changeStatus(draft, { needsPerson: true, because: 'The agent keeps asking for what has been answered.' });
 }
 
 function accept(draft: Drafting, proposal: ReplyProposed, contact: ContactHead, due: DueReply): void {
@@ -81,8 +89,9 @@ function accept(draft: Drafting, proposal: ReplyProposed, contact: ContactHead, 
     makePromise(draft, { text, dueMs, contactId, actionId: null, assurance: contact.assurance, madeBy });
   }
   if (proposal.text !== null) sayTo(draft, proposal, proposal.text, sensitivity);
-  if (proposal.action !== null) requestAction(draft, proposal, proposal.action, due);
-  else if (proposal.stepUp !== null) requestStepUp(draft, contactId, proposal.inputId, proposal.stepUp);
+  const needed = stepUpOf(draft, proposal);
+  if (needed !== undefined) requestStepUp(draft, contactId, proposal.inputId, needed);
+  else if (proposal.action !== null) requestAction(draft, proposal, proposal.action, due);
   else if (proposal.text === null) draft.changeContact(contactId, { unanswered: [], carried: [] });
 }
 

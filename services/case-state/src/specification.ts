@@ -177,6 +177,21 @@ export const said = (
   over: Partial<CaseInputBodies['CustomerSaid']> = {},
 ): CaseInputBodies['CustomerSaid'] => ({ contactId, caseId: CASE, turn: turn(text), ...over });
 
+/** What identity says of a turn. */
+export const weighed = (
+  inputId: string | null,
+  over: Partial<CaseInputBodies['TurnWeighed']> = {},
+): CaseInputBodies['TurnWeighed'] => ({
+  contactId: CHAT,
+  caseId: CASE,
+  inputId,
+  verdict: 'nothing-found',
+  assurance: 0,
+  codeAwaited: false,
+  triesLeft: 0,
+  ...over,
+});
+
 export const joined = (over: Partial<CaseInputBodies['ContactJoined']> = {}): CaseInputBodies['ContactJoined'] => ({
   contactId: CHAT,
   caseId: CASE,

@@ -1,17 +1,19 @@
 import { codeProof } from '@throughline/language/one-time-code';
 import { expect } from 'chai';
-import { CASE, CHAT, fact, joined, mac, proposed, START_MS, Story, said, stranger, turn } from './specification.ts';
-
-const weighed = (inputId: string | null, over = {}) => ({
-  contactId: CHAT,
-  caseId: CASE,
-  inputId,
-  verdict: 'nothing-found' as const,
-  assurance: 0,
-  codeAwaited: false,
-  triesLeft: 0,
-  ...over,
-});
+import {
+  CASE,
+  CHAT,
+  fact,
+  joined,
+  mac,
+  proposed,
+  START_MS,
+  Story,
+  said,
+  stranger,
+  turn,
+  weighed,
+} from './specification.ts';
 
 const moved = (inputId: string | null, over = {}) => ({
   contactId: CHAT,
