@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { CASE, CHAT, joined, refundAction, reported, Story, said, stranger } from './specification.ts';
+import { LIMITS } from './documents.ts';
+import { CASE, CHAT, joined, refundAction, reported, START_MS, Story, said, stranger, turn } from './specification.ts';
 
 const PHONE = 'ctc_phone';
 const asked = (text = 'Refund please') => new Story().when('ContactJoined', joined()).when('CustomerSaid', said(text));
@@ -66,5 +67,82 @@ describe('what is asked of a backend', () => {
     story.when('ActionReported', reported(idOf(story), { outcome: 'failed' }));
     expect(story.types()).to.deep.equal(['ActionUpdated', 'StatusChanged', 'ContactBriefed']);
     expect(story.head()).to.include({ status: 'open', needsPerson: true });
+  });
+
+  it('is another thing with another value', () => {
+    const other = { ...refundAction(), parameters: [{ name: 'orderId', value: '4712' }] };
+    const story = refund().when('CustomerSaid', said('And the other')).reply({ action: other });
+    expect(story.events('ActionRequested')[0]?.parameters).to.deep.equal(other.parameters);
+    expect(story.head().actions).to.have.length(2);
+  });
+
+  it('is heard of by each who asked, noted once, however often they ask', () => {
+    const story = refund();
+    story.when('ContactJoined', joined({ contactId: PHONE, channel: 'voice', disposition: 'resumed' }));
+    story.reply({ action: refundAction() }, PHONE);
+    story.when('CustomerSaid', said('Well?', PHONE)).reply({ action: refundAction() }, PHONE);
+    expect(story.head().actions[0]?.waiters.map(({ contactId }) => contactId)).to.deep.equal([CHAT, PHONE]);
+  });
+
+  it('is news once, however often a backend says that it is still on its way, or what comes after a failure', () => {
+    const story = refund();
+    const pending = reported(idOf(story), { outcome: 'pending', by: 'backend' });
+    story.when('ActionReported', pending);
+    expect(story.when('ActionReported', pending).said).to.deep.equal([]);
+    story.when('ActionReported', reported(idOf(story), { outcome: 'failed', by: 'backend', reportId: 'rep_2' }));
+    expect(
+      story.when('ActionReported', reported(idOf(story), { by: 'backend', reportId: 'rep_3' })).said,
+    ).to.deep.equal([]);
+  });
+
+  it('leaves the case as it is where it only reads', () => {
+    const story = asked().reply({ action: { ...refundAction(), name: 'order_status', effect: 'read' } });
+    story.when('ActionReported', reported(idOf(story), { outcome: 'pending', promiseDueMs: START_MS + 1 }));
+    expect(story.types()).to.deep.equal(['ActionUpdated', 'ContactBriefed']);
+  });
+
+  it('ends its own promise and no other, and leaves a case with a person that a person has', () => {
+    const story = refund();
+    story.when('ActionReported', reported(idOf(story), { outcome: 'pending' }));
+    story.reply({ text: 'Soon.', promise: 'We call you.', handover: 'Wants a person.' });
+    story.when('ActionReported', reported(idOf(story), { by: 'backend', reportId: 'rep_2' }));
+    expect(story.head().promises.map(({ text, state }) => [text === 'We call you.', state])).to.deep.equal([
+      [false, 'kept'],
+      [true, 'open'],
+    ]);
+    expect(story.head()).to.include({ status: 'waiting', needsPerson: true });
+  });
+
+  it('is told to who asked, and what a backend says later to who is there and sure enough, mails aside', () => {
+    const present = (): Story => {
+      const story = refund();
+      story.when('ContactJoined', joined({ contactId: PHONE, channel: 'voice', disposition: 'resumed' }));
+      story.when('ContactJoined', joined({ contactId: 'ctc_mail', channel: 'email', disposition: 'resumed' }));
+      return story.when('ContactJoined', joined({ contactId: 'ctc_unsure', assurance: 0, disposition: 'verify' }));
+    };
+    const told = (story: Story) => story.events('ContactBriefed').map(({ contactId }) => contactId);
+    const story = present();
+    expect(told(story.when('ActionReported', reported(idOf(story), { outcome: 'pending' })))).to.deep.equal([CHAT]);
+    const later = reported(idOf(story), { by: 'backend', reportId: 'rep_2' });
+    expect(told(story.when('ActionReported', later))).to.deep.equal([CHAT, PHONE]);
+    const low = present().when('ContactJoined', joined({ contactId: 'ctc_low', assurance: 1, disposition: 'resumed' }));
+    expect(told(low.when('ActionReported', reported(idOf(low), { by: 'backend' })))).to.include('ctc_low');
+  });
+
+  it('is kept while it runs; of what has ended the oldest reads are let go', () => {
+    const read = { ...refundAction(), name: 'order_status', effect: 'read' as const };
+    const many = (count: number, each: (story: Story, n: number) => unknown): Story => {
+      const story = refund();
+      story.when('ActionReported', reported(idOf(story))).reply({ text: 'Done.' });
+      for (let n = 0; n < count; n += 1) each(story.when('CustomerSaid', said(`${n}?`)).reply({ action: read }), n);
+      return story;
+    };
+    const ended = many(25, (story, n) =>
+      story.when('ActionReported', reported(idOf(story), { reportId: `rep_r${n}` })).reply({ text: 'Here.' }),
+    );
+    expect(ended.head().actions).to.have.length(LIMITS.actions);
+    expect(ended.head().actions[0]?.name).to.equal('request_refund');
+    expect(ended.head().actions.at(-1)?.waiters[0]?.inputId).to.equal(turn('24?').inputId);
+    expect(many(25, () => undefined).head().actions).to.have.length(26);
   });
 });
