@@ -99,8 +99,11 @@ export const cellOf = (strike: StrikeName): string => strike.slice(0, strike.las
 export type Allowed = { readonly faults?: readonly Fault[]; readonly strikes?: readonly StrikeName[] };
 
 /** Steps that every history aims a fault at, so that those which are seldom reached have their share. */
-const AIMS = 4;
+const AIMS = 6;
 const AIMED_OCCURRENCE_MAX = 8;
+/** Few histories come to these at all, so they are aimed at more often than the others. */
+const SELDOM = KERNEL_STEPS.filter((step) => /\/(fire|subscribe)\//.test(step));
+const AIMED_AT = [...KERNEL_STEPS, ...Array.from({ length: 4 }, () => SELDOM).flat()];
 /** Among many faults each is there this often. */
 const MANY_SHARE = 0.4;
 
@@ -204,11 +207,11 @@ function drawFaults(chance: Chance, from: readonly Fault[]): readonly Fault[] {
   return [...new Set(Array.from({ length: kinds }, () => chance.pick(from) ?? 'crash'))];
 }
 
-/** Strikes at steps of the kernel, each as likely as any other. */
+/** Strikes at steps of the kernel. */
 function aims(chance: Chance, chosen: readonly Fault[]): readonly string[] {
   const faults = STRUCK_BY_STEP.filter((fault) => chosen.includes(fault));
   return Array.from({ length: AIMS }, () => {
     const times = chance.next() < 0.5 ? 1 : 1 + chance.below(AIMED_OCCURRENCE_MAX);
-    return `${chance.pick(faults)}@${chance.pick(KERNEL_STEPS)}#${times}`;
+    return `${chance.pick(faults)}@${chance.pick(AIMED_AT)}#${times}`;
   });
 }

@@ -28,6 +28,8 @@ const LIAR_SHARE = 0.15;
 const STUBBORN_SHARE = 0.2;
 /** How many of those who come at last want something that takes an action. */
 const LAST_ACTION_SHARE = 0.25;
+/** Where less has happened than this they all do. */
+const EVENTFUL_STEPS = 300;
 
 const NOTHING: Shown = { level: 0 };
 
@@ -86,7 +88,7 @@ export class Stage {
     if (person === undefined) return;
     this.#playing += 1;
     const talk = this.#login(person);
-    const isAboutOrder = this.world.chance() < LAST_ACTION_SHARE;
+    const isAboutOrder = this.world.chance() < LAST_ACTION_SHARE || this.world.steps < EVENTFUL_STEPS;
     await talk.say(isAboutOrder ? `Where is my order ${person.orders[0]}?` : 'It is raining here.');
     await talk.answer(Number.POSITIVE_INFINITY);
     await talk.end('leaves');
