@@ -17,6 +17,7 @@ export async function bulkOf(
   const connection = await connectMongo(place);
   const copies = Math.ceil(toCases / fromCases) - 1;
   let rows = 0;
+  let written: Promise<unknown> = Promise.resolve();
   for (const processor of PROCESSORS) {
     const collection = connection.database.collection<StoredRow>(rowsOf(connection, processor).collection.name);
     const originals = await collection.find({ body: { $exists: true } }).toArray();
@@ -24,11 +25,14 @@ export async function bulkOf(
       tell(`${processor}: copy ${copy} of ${copies} of ${originals.length} rows`);
       for (let at = 0; at < originals.length; at += AT_ONCE) {
         const batch = originals.slice(at, at + AT_ONCE).map((row) => copied(row, copy));
-        await collection.insertMany(batch, { ordered: false });
+        // One is made while the server takes the one before.
+        await written;
+        written = collection.insertMany(batch, { ordered: false });
         rows += batch.length;
       }
     }
   }
+  await written;
   await connection.close();
   return rows;
 }
