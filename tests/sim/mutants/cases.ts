@@ -132,13 +132,6 @@ export const IN_CASES: readonly Mutant[] = [
     replace: '  briefJoined(draft, joined);\n  takeCarried(draft, joined);',
   },
   {
-    name: 'what was said at a higher level is read at a lower one',
-    law: '5',
-    file: `${SRC}/loading/policy.ts`,
-    find: "if (asked.sensitivity !== 'status' && !(asked.writtenAssurance <= asked.assurance)) return no('written-higher');",
-    replace: '',
-  },
-  {
     name: 'what a customer says counts as the state of things',
     law: '5',
     file: `${SRC}/said.ts`,
@@ -172,12 +165,5 @@ export const IN_CASES: readonly Mutant[] = [
     file: `${SRC}/actions.ts`,
     find: "const attempt = action.effect === 'read' ? inputId :",
     replace: "const attempt = action.effect === 'read' ? inputId : contactId +",
-  },
-  {
-    name: 'a contact that has moved stays at home here too',
-    law: '1, 3',
-    file: `${SRC}/turns.ts`,
-    find: 'if (contact?.movedTo) return contact.movedTo;',
-    replace: '',
   },
 ];

@@ -93,13 +93,6 @@ export const IN_IDENTITY: readonly Mutant[] = [
     replace: 'return customer !== undefined && customer.retiredInto === null;',
   },
   {
-    name: 'an older notice of a case wins',
-    law: 'one case at a time',
-    file: `${SRC}/routing.ts`,
-    find: 'if (former && former.version >= note.version) return cases;',
-    replace: '',
-  },
-  {
     name: 'a number that somebody else has on file is linked all the same',
     law: '8',
     file: `${SRC}/proving.ts`,

@@ -127,14 +127,6 @@ export const IN_THE_KERNEL: readonly Mutant[] = [
     replace: 'skipFirst ? records.slice(2) : records',
   },
   {
-    name: 'what an owner had read outlives its time as the owner',
-    law: '2',
-    file: PARTITION,
-    find: 'this.#owned = new OwnedDocuments(engine.store, processor.name);',
-    replace:
-      "const kept = ((engine as any)[processor.name + '/' + id.partition] ??= new OwnedDocuments(engine.store, processor.name));\n    this.#owned = kept;",
-  },
-  {
     name: 'an owner goes on with what it had read before it wrote',
     law: '2',
     file: PARTITION,
