@@ -22,6 +22,9 @@ import { Correspondence } from './writing.ts';
 const ANSWER_MAX_MS = 5_000;
 const BETWEEN_MAX_MS = 1_000;
 const GAPS_MS = [60_000, 40 * 60_000, 31 * 24 * 60 * 60_000];
+/** How often nobody does anything for so long, before somebody comes again or for good: timers fire then. */
+const GONE_SHARE = 0.4;
+const TIMERS_MS = 2_000;
 const SECOND_VISIT_SHARE = 0.12;
 const SECOND_LINE_SHARE = 0.08;
 const LIAR_SHARE = 0.15;
@@ -102,6 +105,11 @@ export class Stage {
     return true;
   }
 
+  async #staysAway(): Promise<void> {
+    this.world.leap(GAPS_MS[this.world.below(GAPS_MS.length)] ?? 0);
+    await this.world.pause(TIMERS_MS);
+  }
+
   async #dropsIn(number: number, turns: number): Promise<void> {
     const person = this.people[number % this.people.length];
     if (person === undefined) return;
@@ -125,7 +133,7 @@ export class Stage {
       const mailsBefore = this.mailroom.sent.length;
       await new Visit(this, talk, mood).play();
       await this.#takesBack(talk.contact, mailsBefore);
-      if (visits > 1 && world.chance() < 0.5) world.leap(GAPS_MS[world.below(GAPS_MS.length)] ?? 0);
+      if (world.chance() < GONE_SHARE) await this.#staysAway();
     }
     this.#playing -= 1;
   }
