@@ -92,7 +92,8 @@ describe('the documents', () => {
       for (const argument of words.filter((word) => word.startsWith('<'))) expect(help).to.contain(argument);
     }
     expect(subcommands).to.have.members(operatorCommands());
-  });
+    // A process for each command.
+  }).timeout(120_000);
 
   it('tell the story as the demo plays it', async () => {
     const [transcript = ''] = fenced(section(readme, '## The story'), 'text');
