@@ -33,7 +33,6 @@ const JAVA_OPTIONS = [
   '-Xms256m',
   '-Xmx512m',
   '-XX:+UseG1GC',
-  '-XX:TieredStopAtLevel=1',
   '-XX:MaxGCPauseMillis=20',
   '-XX:InitiatingHeapOccupancyPercent=35',
   '-Dorg.slf4j.simpleLogger.showDateTime=true',

@@ -28,7 +28,6 @@ const JAVA_OPTIONS = [
   '-Xms128m',
   '-Xmx1g',
   '-XX:+UseSerialGC',
-  '-XX:TieredStopAtLevel=1',
   '-Dio.netty.eventLoopThreads=64',
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
 ];

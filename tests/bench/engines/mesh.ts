@@ -34,8 +34,8 @@ const PER_SECOND = 30;
 const CONTACTS = 300;
 const CASES = { few: 1_000, many: 100_000 } as const;
 const AT_ONCE = 20;
-/** What runs often is compiled by then, by Java's and by Node's machine. */
-const WARM_UP_ROUNDS = 5;
+/** Two of the engines run on a virtual machine that compiles what it runs often: for minutes it takes more of the processors than what it does. */
+const WARM_UP_ROUNDS = 8;
 
 interface Round {
   readonly contacts: readonly ContactTimes[];
