@@ -44,7 +44,9 @@ export class PhoneCall implements Talk {
     tellModel(this.#model, this.contact, code, this.#world.clock.nowMs());
     const socket = await this.#connected();
     this.#news = [];
-    if (code !== undefined && this.#world.chance() < 0.5) {
+    // Pressed one after the other, several might be masked as one number of a card: what is no code is no try.
+    const isOne = (text.match(/\d+/g) ?? []).length === 1;
+    if (code !== undefined && isOne && this.#world.chance() < 0.5) {
       for (const digit of `${text.replace(/\D/g, '')}#`) socket?.receive({ type: 'dtmf', digit });
     } else socket?.receive({ type: 'prompt', voicePrompt: text });
   }

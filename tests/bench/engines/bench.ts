@@ -32,11 +32,16 @@ const tell = (what: string): void => console.error(what);
 const loadBefore = loadavg();
 /** What is open: cut short, the bench leaves no engine behind. */
 const open = new Set<{ close(): Promise<void> }>();
-const closeAll = async (): Promise<void> => {
-  for (const one of [...open].reverse()) {
-    open.delete(one);
-    await one.close();
-  }
+let closing: Promise<void> = Promise.resolve();
+/** Whoever asks waits for all: what is measured fails once its engines go, and must not end the process before they are gone. */
+const closeAll = (): Promise<void> => {
+  closing = closing.then(async () => {
+    for (const one of [...open].reverse()) {
+      open.delete(one);
+      await one.close();
+    }
+  });
+  return closing;
 };
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => closeAll().finally(() => process.exit(1)));
