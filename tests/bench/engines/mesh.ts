@@ -53,16 +53,17 @@ export async function benchMesh(options: {
   readonly opened: (place: MeshPlace) => void;
 }): Promise<MeshReport> {
   const { rounds, tell } = options;
-  const open = async (): Promise<MeshPlace> => {
+  const open = async (cases: number): Promise<MeshPlace> => {
     const place = await openMeshPlace({ tell });
     options.opened(place);
     await playCases(place, tell);
+    if (cases > CASES.few) tell(`${await place.grow(CASES.few, cases, tell)} rows more`);
     for (let round = 1; round <= WARM_UP_ROUNDS; round += 1) {
       tell(`  warming up, ${round} of ${WARM_UP_ROUNDS}: ${inShort(await playRound(place, round))}`);
     }
     return place;
   };
-  const few = await open();
+  const few = await open(CASES.few);
   const alone: Round[] = [];
   const raw: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -74,8 +75,7 @@ export async function benchMesh(options: {
     alone.push(played);
     raw.push(quantile(times, 0.99));
   }
-  const many = await open();
-  tell(`${await many.grow(CASES.few, CASES.many, tell)} rows more`);
+  const many = await open(CASES.many);
   const pairs: { few: Round; many: Round }[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     tell(`contacts with few cases and with many: round ${round} of ${rounds}`);
