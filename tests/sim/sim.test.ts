@@ -7,7 +7,7 @@ import { playHistory } from './history.ts';
 import { playMany } from './playing.ts';
 import { KERNEL_STEPS } from './steps.ts';
 
-const HISTORIES = 1_000;
+const HISTORIES = 2_000;
 const TIME_LIMIT_MS = 600_000;
 const SEED = 7;
 
