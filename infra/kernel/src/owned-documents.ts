@@ -40,7 +40,9 @@ export class OwnedDocuments {
     }
     const stored = unknown.length === 0 ? [] : await this.#store.load(this.#processor, unknown);
     unknown.forEach((ref, index) => {
-      const kept = { body: stored[index]?.body ?? null };
+      const body = stored[index]?.body;
+      // A copy: what an adapter gives may be a piece of a whole answer, which would be kept with it.
+      const kept = { body: body ? new Uint8Array(body) : null };
       this.#kept.set(keyOf(ref), kept);
       found.set(ref, kept);
     });
