@@ -96,6 +96,28 @@ describe('a contact joins a case', () => {
     expect(resolved().when('ContactJoined', silent).head().status).to.equal('resolved');
   });
 
+  it('has on its receipt what it brings along by another name than the turn that has its number here', () => {
+    const turn = { number: 3, inputId: 'inp_x', contactId: 'ctc_2', channel: 'email', from: 'customer' } as const;
+    const story = new Story()
+      .when('ContactJoined', joined())
+      .when('CustomerSaid', said('Where is my order?'))
+      .when(
+        'ContactJoined',
+        joined({
+          contactId: 'ctc_2',
+          hop: 2,
+          disposition: 'resumed',
+          assurance: 1,
+          movedFrom: 'case_p',
+          carriedTurns: [{ ...turn, text: 'My lamp broke', atMs: 1 }],
+        }),
+      );
+    const { given, withheld } = story.briefing().receipt;
+    expect(story.events('InteractionAdded')).to.deep.equal([]);
+    expect(given.map(({ item }) => item)).to.include('carried:inp_x');
+    expect(withheld.map(({ item }) => item)).to.include('turn:3');
+  });
+
   it('brings along what was said in the provisional case', () => {
     const carried = { number: 3, inputId: 'inp_x', contactId: 'ctc_2', channel: 'chat', from: 'customer' } as const;
     const story = new Story().when('ContactJoined', joined()).when(

@@ -27,7 +27,7 @@ const NAMES_LEVEL = 1;
  */
 export function loadFor(head: CaseHead, contact: ContactHead, unanswered: readonly BriefedTurn[]): Load {
   const packing = new Packing(contact);
-  const last = unanswered.slice(-1).flatMap((turn) => own(packing, turn, contact.assurance));
+  const last = unanswered.slice(-1).flatMap((turn) => own(packing, turn, contact));
   const state = stateOf(packing, head, contact);
   const facts = head.facts.filter((fact) => packing.give(factItem(fact, contact)));
   const known = head.facts.filter((fact) => !packing.allows(factItem(fact, contact)));
@@ -37,7 +37,7 @@ export function loadFor(head: CaseHead, contact: ContactHead, unanswered: readon
   const former = unanswered
     .slice(0, -1)
     .reverse()
-    .flatMap((turn) => own(packing, turn, contact.assurance))
+    .flatMap((turn) => own(packing, turn, contact))
     .reverse();
   const { news, newsWithheld, recent } = thread(packing, head, contact);
   const briefing: Briefing = {
@@ -82,10 +82,11 @@ const plainFact = ({ name, value, sensitivity, assurance, source, atMs }: KnownF
   atMs,
 });
 
-function own(packing: Packing, turn: BriefedTurn, assurance: number): readonly BriefedTurn[] {
+/** A turn that came along from another case has that case's number, which is another turn's here: the receipt names it by its input. */
+function own(packing: Packing, turn: BriefedTurn, { assurance, carried }: ContactHead): readonly BriefedTurn[] {
   const text = packing.cut(turn.text, OWN_TURN_BYTES);
   const item: Item = {
-    name: `turn:${turn.number}`,
+    name: carried.includes(turn) ? `carried:${turn.inputId}` : `turn:${turn.number}`,
     kind: 'turn',
     sensitivity: labelText(turn.text),
     writtenAssurance: assurance,
