@@ -3,10 +3,7 @@ import { turns } from './setting.ts';
 
 /** A promise that somebody else ends. */
 export function gate() {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   return { open, opened };
 }
 

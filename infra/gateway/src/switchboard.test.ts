@@ -133,7 +133,8 @@ describe('switchboard', () => {
       ]);
     });
 
-    it('does not let a turn overtake one that the former home has yet to send on', async () => {
+    /** The former home sleeps over the first turn, the new one has spoken already, and a second is said. */
+    const movedBehindItsTurn = async (): Promise<void> => {
       const line = await connected();
       stage.cases.asleep = true;
       const acknowledged = saidOn(line, ['one']);
@@ -142,6 +143,10 @@ describe('switchboard', () => {
       stage.cases.arrive(CONTACT);
       await until('the new home has spoken', () => line.home()?.caseId === 'case_new');
       saidOn(line, ['two']);
+    };
+
+    it('does not let a turn overtake one that the former home has yet to send on', async () => {
+      await movedBehindItsTurn();
       await aWhile();
       expect(turns()).to.deep.equal(['one']);
       stage.cases.wake();
@@ -150,14 +155,7 @@ describe('switchboard', () => {
     });
 
     it('asks where it stands when the news of a turn at the former home is missed, and goes on', async () => {
-      const line = await connected();
-      stage.cases.asleep = true;
-      const acknowledged = saidOn(line, ['one']);
-      await until('the first is acknowledged', () => acknowledged.length === 1);
-      stage.cases.move(CONTACT, 'case_new');
-      stage.cases.arrive(CONTACT);
-      await until('the new home has spoken', () => line.home()?.caseId === 'case_new');
-      saidOn(line, ['two']);
+      await movedBehindItsTurn();
       stage.cases.drop();
       stage.clock.advance(5000);
       await until('the second is sent', () => turns().length === 2);

@@ -1,12 +1,10 @@
-import type { OwnedDocuments } from './owned-documents.ts';
+import { keyOf, type OwnedDocuments } from './owned-documents.ts';
 import type { DocumentRef, Keyring } from './ports.ts';
 import type { Documents, Write } from './processor.ts';
 import { openContent } from './sealing.ts';
 
 /** How often `needs` may lead from one document to the next before it counts as a defect. */
 const STEPS_MAX = 12;
-
-const keyOf = (kind: string, id: string): string => `${kind}\n${id}`;
 
 /**
  * The documents that one unit works on: as stored, overlaid with what the inputs before have written. What a unit
@@ -26,11 +24,11 @@ export class DocumentSet implements Documents {
   }
 
   has(kind: string, id: string): boolean {
-    return this.#contents.has(keyOf(kind, id));
+    return this.#contents.has(keyOf({ kind, id }));
   }
 
   get<Content>(kind: string, id: string): Content | undefined {
-    const key = keyOf(kind, id);
+    const key = keyOf({ kind, id });
     if (!this.#contents.has(key))
       throw new Error(`${this.#processor} decided on a document of kind "${kind}" that its needs did not name.`);
     return this.#contents.get(key) as Content | undefined;
@@ -41,7 +39,7 @@ export class DocumentSet implements Documents {
     for (let step = 0; step < STEPS_MAX; step += 1) {
       const missing = new Map<string, DocumentRef>();
       for (const ref of needs()) {
-        const key = keyOf(ref.kind, ref.id);
+        const key = keyOf(ref);
         if (!this.#contents.has(key)) missing.set(key, ref);
       }
       if (missing.size === 0) return;
@@ -49,7 +47,7 @@ export class DocumentSet implements Documents {
       const contents = await openContent(this.#keyring, this.#processor, present);
       for (const key of missing.keys()) this.#contents.set(key, undefined);
       present.forEach((document, index) => {
-        this.#contents.set(keyOf(document.kind, document.id), contents[index]);
+        this.#contents.set(keyOf(document), contents[index]);
       });
     }
     // A chain that never ends stops here; `get` then refuses the document that was not loaded, and the record is parked.
@@ -57,7 +55,7 @@ export class DocumentSet implements Documents {
 
   write(writes: readonly Write[]): void {
     for (const write of writes) {
-      const key = keyOf(write.kind, write.id);
+      const key = keyOf(write);
       this.#contents.set(key, write.content ?? undefined);
       this.#writes.set(key, write);
     }

@@ -6,6 +6,9 @@ const BYTES_MAX = 8_000_000;
 /** What holding one more document costs, whatever its size. */
 const OVERHEAD_BYTES = 200;
 
+/** A document's name in a map. */
+export const keyOf = ({ kind, id }: DocumentRef): string => `${kind}\n${id}`;
+
 interface Kept {
   /** As stored, so sealed where the store has it sealed: a key that is destroyed erases it here too. Null where there is none. */
   readonly body: Uint8Array | null;
@@ -60,5 +63,3 @@ export class OwnedDocuments {
     }
   }
 }
-
-const keyOf = ({ kind, id }: DocumentRef): string => `${kind}\n${id}`;

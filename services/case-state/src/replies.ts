@@ -56,8 +56,8 @@ function asksAgain(draft: Drafting, proposal: ReplyProposed, contact: ContactHea
 }
 
 /**
- * Identity has been asked, and its answer led to the briefing that is to be answered now: this is the former proposal once more, from an agent that was replaced before it
- * had kept its place, or a model that does not listen.
+ * Identity has been asked, and its answer led to the briefing that is to be answered now: this is the former proposal once more, from
+ * an agent that was replaced before it had kept its place, or a model that does not listen.
  */
 function stepsUpAgain(draft: Drafting, proposal: ReplyProposed, { steppedUpFor }: ContactHead): boolean {
   return steppedUpFor === proposal.inputId && stepUpOf(draft, proposal) !== undefined;

@@ -64,14 +64,8 @@ describe('whom the words of a stranger name', () => {
   it('stands on the record with whom the code would prove, how far, and how it ended', () => {
     const specification = asking();
     const { stepUpId } = specification.one('StepUpStarted');
-    expect(specification.one('StepUpStarted')).to.deep.equal({
-      stepUpId,
-      contactId: 'ctc_1',
-      customerId: INES,
-      needed: 2,
-      sent: true,
-      limited: false,
-    });
+    const begun = { stepUpId, contactId: 'ctc_1', customerId: INES, needed: 2, sent: true, limited: false };
+    expect(specification.one('StepUpStarted')).to.deep.equal(begun);
     expect(specification.one('MailRequested')).to.deep.include({
       contactId: 'ctc_1',
       caseId: HOME,
@@ -81,14 +75,7 @@ describe('whom the words of a stranger name', () => {
       customerId: null,
     });
     specification.when(offered('ctc_1', HOME, 'send it again please'));
-    expect(specification.one('StepUpStarted')).to.deep.equal({
-      stepUpId,
-      contactId: 'ctc_1',
-      customerId: INES,
-      needed: 2,
-      sent: true,
-      limited: false,
-    });
+    expect(specification.one('StepUpStarted')).to.deep.equal(begun);
     specification.when(offered('ctc_1', HOME, 'never mind the code'));
     expect(specification.one('StepUpEnded')).to.deep.equal({
       stepUpId,

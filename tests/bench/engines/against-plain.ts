@@ -20,7 +20,7 @@ export interface AgainstPlain {
 type Name = 'kernel' | 'plain' | 'raw';
 
 const RECORDS = 20_000;
-/** The stand-in for MongoDB looks through all documents at each guarded write: with more of them it alone would be measured. */
+/** The stand-in for MongoDB takes most of the time with as few as these. */
 const KEYS = 500;
 
 const topicsOf = (name: Name): HopTopics => ({ in: `${name}.in`, out: `${name}.out` });

@@ -96,16 +96,16 @@ export async function openMeshPlace(options: { readonly tell: (what: string) => 
       made += 1;
       const contactId = `ctc_bench${String(made).padStart(20, '0')}`;
       const startMs = performance.now();
-      const briefed = settled<number>();
-      const read = settled<number>();
-      readable.set(contactId, () => read.settle(performance.now()));
+      const briefed = Promise.withResolvers<number>();
+      const read = Promise.withResolvers<number>();
+      readable.set(contactId, () => read.resolve(performance.now()));
       const nothing = (): void => undefined;
       const line = await switchboard.connect(startedOf(contactId, externalId), TRACE, {
         said: nothing,
         missed: nothing,
         holding: nothing,
         held: nothing,
-        home: () => briefed.settle(performance.now()),
+        home: () => briefed.resolve(performance.now()),
       });
       const briefingMs = (await briefed.promise) - startMs;
       await line.say(turnOf(contactId));
@@ -126,15 +126,6 @@ export async function openMeshPlace(options: { readonly tell: (what: string) => 
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** A promise that somebody else settles, once. */
-function settled<Value>(): { readonly promise: Promise<Value>; readonly settle: (value: Value) => void } {
-  let settle: (value: Value) => void = () => undefined;
-  const promise = new Promise<Value>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, settle };
 }
 
 const turnOf = (contactId: string): Turn => ({
