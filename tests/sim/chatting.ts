@@ -72,8 +72,13 @@ export class Chat implements Talk {
   }
 
   async answer(patienceMs: number): Promise<string | undefined> {
-    if (this.#socket === undefined && !this.#isOver) await this.#connected();
-    await this.#waiting.until(() => this.#news.length > 0 || this.#isOver, patienceMs);
+    const isDone = (): boolean => this.#news.length > 0 || this.#isOver;
+    const deadlineMs = this.#world.clock.nowMs() + patienceMs;
+    while (!isDone() && this.#world.clock.nowMs() < deadlineMs) {
+      const socket = await this.#connected();
+      // A widget whose connection is gone looks for another one, and hears there what it has missed.
+      await this.#waiting.until(() => isDone() || this.#socket !== socket, deadlineMs - this.#world.clock.nowMs());
+    }
     return this.#news.at(-1);
   }
 

@@ -1,4 +1,4 @@
-import { FAULT_NAMES } from './faults.ts';
+import { canStrike, FAULT_NAMES } from './faults.ts';
 import { KERNEL_STEPS } from './steps.ts';
 
 /** Each fault has struck at each await of the kernel so often at least, or is named. */
@@ -31,6 +31,8 @@ export function coverageTable(cells: ReadonlyMap<string, number>): string {
 /** Which faults have struck at which awaits of the kernel less often than is asked for. */
 export function thinCells(cells: ReadonlyMap<string, number>, faults: readonly string[]): readonly Cell[] {
   return KERNEL_STEPS.flatMap((step) =>
-    faults.map((fault) => ({ fault, step, times: cells.get(`${fault}@${step}`) ?? 0 })),
+    faults
+      .filter((fault) => canStrike(fault, step))
+      .map((fault) => ({ fault, step, times: cells.get(`${fault}@${step}`) ?? 0 })),
   ).filter(({ times }) => times < STRIKES_MIN);
 }

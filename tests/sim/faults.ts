@@ -75,6 +75,8 @@ const KINDS = {
 
 export type Fault = keyof typeof KINDS;
 export const FAULT_NAMES = Object.keys(KINDS) as readonly Fault[];
+/** Whether a fault can do anything there: an edge is in no group that it could leave. */
+export const canStrike = (fault: string, step: string): boolean => !(fault === 'rebalance' && step.startsWith('edge/'));
 /** Those that strike processes, at their steps. */
 export const STRUCK_BY_STEP = FAULT_NAMES.filter((fault) => 'strike' in KINDS[fault]);
 /** A fault as it is asked at every step: its salt parts it from the others, and it strikes where 32 bits are below its limit. */
@@ -99,10 +101,10 @@ export const cellOf = (strike: StrikeName): string => strike.slice(0, strike.las
 export type Allowed = { readonly faults?: readonly Fault[]; readonly strikes?: readonly StrikeName[] };
 
 /** Steps that every history aims a fault at, so that those which are seldom reached have their share. */
-const AIMS = 6;
+const AIMS = 8;
 const AIMED_OCCURRENCE_MAX = 8;
 /** Few histories come to these at all, so they are aimed at more often than the others. */
-const SELDOM = KERNEL_STEPS.filter((step) => /\/(fire|subscribe)\//.test(step));
+const SELDOM = KERNEL_STEPS.filter((step) => /\/(fire|subscribe|open|list)\//.test(step));
 const AIMED_AT = [...KERNEL_STEPS, ...Array.from({ length: 4 }, () => SELDOM).flat()];
 /** Among many faults each is there this often. */
 const MANY_SHARE = 0.4;
@@ -211,7 +213,9 @@ function drawFaults(chance: Chance, from: readonly Fault[]): readonly Fault[] {
 function aims(chance: Chance, chosen: readonly Fault[]): readonly string[] {
   const faults = STRUCK_BY_STEP.filter((fault) => chosen.includes(fault));
   return Array.from({ length: AIMS }, () => {
-    const times = chance.next() < 0.5 ? 1 : 1 + chance.below(AIMED_OCCURRENCE_MAX);
-    return `${chance.pick(faults)}@${chance.pick(AIMED_AT)}#${times}`;
+    const step = chance.pick(AIMED_AT) ?? '';
+    const isEarly = chance.next() < 0.5 || SELDOM.includes(step);
+    const times = 1 + chance.below(isEarly ? 2 : AIMED_OCCURRENCE_MAX);
+    return `${chance.pick(faults)}@${step}#${times}`;
   });
 }

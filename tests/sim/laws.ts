@@ -9,6 +9,7 @@ import type { Model } from './model.ts';
 /** What holds only once everything has come to rest; what holds after every record is with the `Witness`. */
 export async function checkAtTheEnd(mesh: SimMesh, model: Model): Promise<void> {
   mesh.witness.atTheEnd();
+  model.atTheEnd();
   checkOneDeed(mesh, model);
   checkSealedAtRest(mesh, model);
   await checkAnswered(mesh, model);

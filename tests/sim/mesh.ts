@@ -94,8 +94,9 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
     isAudited: cast.isAudited,
     /** Contacts that a gateway has in memory. */
     contactsOn: (): number => chats.size() + (phones?.size() ?? 0),
-    /** Nothing is left that a consumer has not handled. */
+    /** Nothing is left that a consumer has not handled, or whose owner died before it was whole. */
     drained: (): boolean =>
+      store.isWhole &&
       running.every(({ process, host }) => process.isLost || (host.underWay?.() ?? 0) === 0) &&
       groups.every(({ processor, topic }) =>
         Array.from({ length: simPartitionsOf(topic) }, (_, partition) => partition).every(

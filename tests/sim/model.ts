@@ -80,6 +80,10 @@ export class Model {
   readonly broken: string[] = [];
   /** Something that nobody can read holds its subject: who has to do with it may wait in vain. */
   isSomebodyHeld = false;
+  /** Of each claim that a code has proven and nobody has revoked yet, by the log: the number, address or session. */
+  readonly #claims = new Map<string, string>();
+  /** What its owner has taken back, and nobody has proven since. */
+  readonly #takenBack = new Set<string>();
   /** Which contact each code has proven: it works once. */
   readonly #proven = new Map<string, string>();
   #acts = 0;
@@ -113,11 +117,34 @@ export class Model {
   /** A code that counts was said on a contact that came by this. */
   links(by: string, contact: Contact): void {
     this.#linked.set(by, (this.#linked.get(by) ?? new Set()).add(contact.contactId));
+    this.#takenBack.delete(by);
   }
 
-  /** Its owner has taken the link back. Where several have proven it, a later one may have linked it anew. */
-  unlinks(by: string): void {
+  /** Its owner has taken the link back in time. Where several have proven it, a later one may have linked it anew. */
+  takesBack(by: string): void {
+    if (this.#linked.get(by)?.size === 1) this.#takenBack.add(by);
+  }
+
+  /** The log says that a link was made. */
+  claimed(claimId: string, by: string): void {
+    this.#claims.set(claimId, by);
+  }
+
+  /** The log says that a link is no more: it opens nothing from then on, unless another contact has proven it as well. */
+  revoked(claimId: string): void {
+    const by = this.#claims.get(claimId) ?? '';
+    this.#claims.delete(claimId);
     if (this.#linked.get(by)?.size === 1) this.#linked.delete(by);
+  }
+
+  isClaimed(by: string): boolean {
+    return [...this.#claims.values()].includes(by);
+  }
+
+  /** At the end: what was taken back is linked no more. */
+  atTheEnd(): void {
+    for (const by of this.#takenBack)
+      this.demand(!this.isClaimed(by), `Law 8: ${by} was taken back by its owner and is still linked.`);
   }
 
   /** Why a contact may not count as so sure; undefined where it may. */

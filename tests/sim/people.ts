@@ -23,7 +23,7 @@ export interface Person {
 }
 
 /** How many there are, each as often as it stands here: short histories, and many of them, find more than long ones. */
-const PEOPLE = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3];
+const PEOPLE = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3];
 const ORDERS_MAX = 2;
 const ON_FILE_SHARE = 0.8;
 const SHARED_PHONE_SHARE = 0.25;

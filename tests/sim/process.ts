@@ -142,7 +142,7 @@ export class SimProcess {
     this.#cutUntilMs.set(part, this.#world.clock.nowMs() + forMs);
     if (part !== 'log' || forMs < SESSION_MS || this.onLost === undefined) return;
     this.#world.clock.after(SESSION_MS, () => {
-      if (!this.#isLost && this.#state === 'up') this.#countOut();
+      if (this.isCutFrom(part) && !this.#isLost && this.#state === 'up') this.#countOut();
     });
   }
 

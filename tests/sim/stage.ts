@@ -25,14 +25,22 @@ const GAPS_MS = [60_000, 40 * 60_000, 31 * 24 * 60 * 60_000];
 /** How often nobody does anything for so long, before somebody comes again or for good: timers fire then. */
 const GONE_SHARE = 0.4;
 const TIMERS_MS = 2_000;
-const SECOND_VISIT_SHARE = 0.12;
-const SECOND_LINE_SHARE = 0.08;
+/** A notice says that a link can be taken back for thirty days; clocks are apart a little. */
+const TAKEN_BACK_WITHIN_MS = 30 * 24 * 60 * 60_000 - 60_000;
+/** How often somebody looks whether a link that they took back is gone. */
+const TAKEN_BACK_TRIES = 20;
+const SECOND_VISIT_SHARE = 0.08;
+const SECOND_LINE_SHARE = 0.05;
 const LIAR_SHARE = 0.15;
 const STUBBORN_SHARE = 0.2;
 /** How many of those who come at last want something that takes an action. */
 const LAST_ACTION_SHARE = 0.25;
 /** Where less has happened than this they all do. */
 const EVENTFUL_STEPS = 300;
+/** Behind so many steps nothing new is begun: many short histories find more than a few long ones. */
+const LONG_STEPS = 400;
+/** In how many histories somebody comes once faults have ceased, beside all that were uneventful. */
+const LAST_VISIT_SHARE = 0.2;
 
 const NOTHING: Shown = { level: 0 };
 
@@ -70,6 +78,11 @@ export class Stage {
     this.#phones = on.phones;
   }
 
+  /** Enough has happened: whoever is under way comes to an end. */
+  get isLong(): boolean {
+    return this.world.steps > LONG_STEPS;
+  }
+
   get isPlaying(): boolean {
     return this.#playing > 0;
   }
@@ -88,10 +101,11 @@ export class Stage {
   /** Once everything works again, somebody comes once more, and is answered. */
   async epilogue(): Promise<void> {
     const [person] = this.people;
-    if (person === undefined) return;
+    const isUneventful = this.world.steps < EVENTFUL_STEPS;
+    if (person === undefined || (this.world.chance() >= LAST_VISIT_SHARE && !isUneventful)) return;
     this.#playing += 1;
     const talk = this.#login(person);
-    const isAboutOrder = this.world.chance() < LAST_ACTION_SHARE || this.world.steps < EVENTFUL_STEPS;
+    const isAboutOrder = this.world.chance() < LAST_ACTION_SHARE || isUneventful;
     await talk.say(isAboutOrder ? `Where is my order ${person.orders[0]}?` : 'It is raining here.');
     await talk.answer(Number.POSITIVE_INFINITY);
     await talk.end('leaves');
@@ -100,7 +114,7 @@ export class Stage {
 
   /** So many come at once, each with so many things to say, and wait for no answer; false where nobody comes any more. */
   crowd(size: number, turns: number): boolean {
-    if (!this.isPlaying) return false;
+    if (!this.isPlaying || this.isLong) return false;
     for (let number = 0; number < size; number += 1) void this.#dropsIn(number, turns);
     return true;
   }
@@ -134,6 +148,7 @@ export class Stage {
       await new Visit(this, talk, mood).play();
       await this.#takesBack(talk.contact, mailsBefore);
       if (world.chance() < GONE_SHARE) await this.#staysAway();
+      if (this.isLong) break;
     }
     this.#playing -= 1;
   }
@@ -156,7 +171,7 @@ export class Stage {
     return { talk: this.#phone(phones, person, from, verstat), mayLie: true };
   }
 
-  /** Who has just linked a number or an address by a code takes that back, comes by it once more and is nobody. */
+  /** Who has just linked a number or an address by a code takes that back; once that is done they come by it, and are nobody. */
   async #takesBack({ person, cameBy: by = '' }: Contact, mailsBefore: number): Promise<void> {
     const isAddress = by.includes('@');
     const what = isAddress ? 'An e-mail address' : 'A number';
@@ -166,7 +181,10 @@ export class Stage {
     const letter = { from: person.email, to: notice.replyTo, messageId: `<back-${++this.#visits}@post.example>` };
     const said = { inReplyTo: notice.messageId, subject: notice.subject, text: 'That was not me.' };
     await this.mailroom.bring({ ...letter, ...said, dmarc: 'proven' });
-    this.model.unlinks(by);
+    if (this.world.clock.nowMs() - notice.dateMs > TAKEN_BACK_WITHIN_MS) return;
+    this.model.takesBack(by);
+    for (let times = 0; this.model.isClaimed(by) && times < TAKEN_BACK_TRIES; times += 1)
+      await this.world.pause(BETWEEN_MAX_MS);
     const phones = isAddress ? undefined : this.#phones;
     const again = phones ? this.#phone(phones, person, by, ATTESTED) : this.#mail(person, by, 'proven');
     await new Visit(this, again, { claims: undefined, isStubborn: false, isPatient: false }).play();

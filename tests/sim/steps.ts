@@ -8,6 +8,7 @@ const ROLES: Readonly<Record<string, Role>> = {
   gateway: 'edge',
   'chat-gateway': 'edge',
   'voice-gateway': 'edge',
+  'mail-door': 'edge',
   operators: 'edge',
 };
 

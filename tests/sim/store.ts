@@ -131,6 +131,11 @@ export class SimStore implements Store {
     return this.#journals.get(nameOf(partition))?.state;
   }
 
+  /** No unit is half applied: whoever comes next would finish it. */
+  get isWhole(): boolean {
+    return [...this.#journals.values()].every((journal) => journal.isWhole);
+  }
+
   /** The messages of the last units: whether all of them are in the log is for their owners, or those after them, to see to. */
   *lastMessages(): Iterable<OutgoingRecord> {
     for (const { last } of this.#journals.values()) yield* last?.unit.messages ?? [];

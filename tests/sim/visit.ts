@@ -2,10 +2,11 @@ import type { Person } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { SaidCode, Talk } from './talk.ts';
 
-const SECOND_TURN_SHARE = 0.2;
+const SECOND_TURN_SHARE = 0.15;
 const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
 const ANSWERS_MAX = 3;
+const GOES_ON_SHARE = 0.45;
 const STUBBORN_ANSWERS_MAX = 5;
 const TRIES = 5;
 const SAYS_CODE_AGAIN_SHARE = 0.4;
@@ -72,7 +73,7 @@ export class Visit {
       const listens = isPatient || world.chance() < 0.85;
       heard = listens ? await this.#talk.answer(isPatient ? Number.POSITIVE_INFINITY : PATIENCE_MS) : undefined;
       const isAsked = QUESTIONS.some((question) => question.test(heard ?? ''));
-      const goesOn = this.#mood.isStubborn || world.chance() < 0.5;
+      const goesOn = !this.#stage.isLong && (this.#mood.isStubborn || world.chance() < GOES_ON_SHARE);
       if ((isAsked || this.#hasGuessed) && turn === turns && turns < answersMax && goesOn) turns += 1;
       else if (this.#saidCode !== undefined && turn === turns && turns <= ANSWERS_MAX && goesOn) turns += 1;
     }

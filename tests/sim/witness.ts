@@ -7,7 +7,7 @@ import type {
   ContactBriefed,
   IdentityEvent,
 } from '@throughline/schemas/generated/messages';
-import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS, parkedTopic } from '@throughline/schemas/topics';
+import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS, IDENTITY_INPUTS, parkedTopic } from '@throughline/schemas/topics';
 import { isForeign } from './foreigner.ts';
 import { type Foundations, SIM_TOPICS } from './foundations.ts';
 import type { Contact, Model } from './model.ts';
@@ -40,6 +40,8 @@ export class Witness {
   /** Cases among whose inputs is something that nobody can read, and the turns that were said behind it. */
   readonly #held = new Set<string>();
   readonly #behind = new Set<string>();
+  /** Contacts that identity has held: what they bring along is in no case until somebody has looked. */
+  readonly #heldContacts = new Set<string>();
   /** Of each contact the newest turn, while no reply has come to it. */
   readonly #open = new Map<string, string>();
   /** How often the connection of a contact asked a case where it stands. */
@@ -97,6 +99,7 @@ export class Witness {
     this.#demand(clear.length === 0, `Law 5: record ${record.offset} of ${record.topic} has words in the clear.`);
     if (isForeign(record.headers)) {
       if (record.topic === CASE_INPUTS) this.#held.add(record.key);
+      if (record.topic === IDENTITY_INPUTS) this.#heldContacts.add(record.headers.ce_subject ?? '');
       return;
     }
     // A copy for people, and none of its topic's own records: faults of the machinery park nothing.
@@ -158,11 +161,13 @@ export class Witness {
       this.#hasEarned(contact, assurance);
     }
     if (event.type === 'ClaimRecorded' && event.body.proof === 'code') {
-      const { contactId, customerId } = event.body;
+      const { contactId, customerId, claimId } = event.body;
       const contact = this.#model.contacts.get(contactId ?? '');
+      if (contact?.cameBy !== undefined) this.#model.claimed(claimId, contact.cameBy);
       const isProven = contact !== undefined && contact.earned >= 2 && customerId === contact.person.customerId;
       this.#demand(isProven, `Law 8: ${contactId} has linked something to ${customerId} without a proof.`);
     }
+    if (event.type === 'ClaimRevoked') this.#model.revoked(event.body.claimId);
   }
 
   #hasEarned(contact: Contact, assurance: number): void {
@@ -230,7 +235,7 @@ export class Witness {
 
   /** Law 4: who came after this was acknowledged for this case was briefed with it. */
   #wasNotMissed({ caseId, contactId, turn }: CaseEventBodies['InteractionAdded'], thread: Thread): void {
-    if (this.#addressed.get(turn.inputId)?.caseId !== caseId) return;
+    if (this.#addressed.get(turn.inputId)?.caseId !== caseId || this.#heldContacts.has(contactId)) return;
     const said = this.#model.contacts.get(contactId)?.acknowledged.find(({ inputId }) => inputId === turn.inputId);
     if (said === undefined) return;
     for (const other of thread.briefed.keys()) {
