@@ -60,7 +60,7 @@ const KINDS = {
   /** Everything takes the process long. */
   slow: { rate: 0.0005, strike: (it, chance) => it.slowDown(upTo(chance, 10 * SECOND_MS), upTo(chance, SECOND_MS)) },
   /** Ten times as many turns at once. */
-  burst: { rate: 0.00002, strike: (it) => it.place.burst() },
+  burst: { rate: 0.00001, strike: (it) => it.place.burst() },
   /** The process is replaced by one of the other release, while others of its service stay. */
   upgrade: { rate: 0.001, strike: (it) => it.upgrade() },
   /** Somebody outside (a backend, a mail server) takes their time. */
@@ -75,8 +75,9 @@ const KINDS = {
 
 export type Fault = keyof typeof KINDS;
 export const FAULT_NAMES = Object.keys(KINDS) as readonly Fault[];
-/** Whether a fault can do anything there: an edge is in no group that it could leave. */
-export const canStrike = (fault: string, step: string): boolean => !(fault === 'rebalance' && step.startsWith('edge/'));
+/** Whether a fault can do anything there: who is in no group, or not yet, cannot leave it. */
+export const canStrike = (fault: string, step: string): boolean =>
+  !(fault === 'rebalance' && /^edge\/|\/subscribe\/asked$/.test(step));
 /** Those that strike processes, at their steps. */
 export const STRUCK_BY_STEP = FAULT_NAMES.filter((fault) => 'strike' in KINDS[fault]);
 /** A fault as it is asked at every step: its salt parts it from the others, and it strikes where 32 bits are below its limit. */
@@ -101,11 +102,18 @@ export const cellOf = (strike: StrikeName): string => strike.slice(0, strike.las
 export type Allowed = { readonly faults?: readonly Fault[]; readonly strikes?: readonly StrikeName[] };
 
 /** Steps that every history aims a fault at, so that those which are seldom reached have their share. */
-const AIMS = 8;
+const AIMS = 9;
 const AIMED_OCCURRENCE_MAX = 8;
-/** Few histories come to these at all, so they are aimed at more often than the others. */
-const SELDOM = KERNEL_STEPS.filter((step) => /\/(fire|subscribe|open|list)\//.test(step));
-const AIMED_AT = [...KERNEL_STEPS, ...Array.from({ length: 4 }, () => SELDOM).flat()];
+/** Few histories come to these at all, so they are aimed at so many times as often as the others, and early. */
+const SELDOM: readonly (readonly [steps: RegExp, times: number])[] = [
+  [/^reactor\/subscribe\//, 14],
+  [/^processor\/fire\//, 12],
+  [/^(reactor|processor)\/(open|subscribe|list)\//, 6],
+  [/^reactor\/ensure\//, 2],
+];
+const timesAimedAt = (step: string): number => SELDOM.find(([steps]) => steps.test(step))?.[1] ?? 1;
+const SELDOM_STEPS = KERNEL_STEPS.filter((step) => timesAimedAt(step) > 1);
+const AIMED_AT = KERNEL_STEPS.flatMap((step) => Array.from({ length: timesAimedAt(step) }, () => step));
 /** Among many faults each is there this often. */
 const MANY_SHARE = 0.4;
 
@@ -209,13 +217,16 @@ function drawFaults(chance: Chance, from: readonly Fault[]): readonly Fault[] {
   return [...new Set(Array.from({ length: kinds }, () => chance.pick(from) ?? 'crash'))];
 }
 
-/** Strikes at steps of the kernel. */
+/**
+ * Strikes at steps of the kernel. A burst comes once, so one aim is at it: of several the step that is reached first would have it.
+ */
 function aims(chance: Chance, chosen: readonly Fault[]): readonly string[] {
-  const faults = STRUCK_BY_STEP.filter((fault) => chosen.includes(fault));
-  return Array.from({ length: AIMS }, () => {
-    const step = chance.pick(AIMED_AT) ?? '';
-    const isEarly = chance.next() < 0.5 || SELDOM.includes(step);
+  const faults = STRUCK_BY_STEP.filter((fault) => chosen.includes(fault) && fault !== 'burst');
+  return Array.from({ length: AIMS }, (_, index) => {
+    const isBurst = index === 0 && chosen.includes('burst');
+    const step = chance.pick(!isBurst ? AIMED_AT : chance.next() < 0.6 ? KERNEL_STEPS : SELDOM_STEPS) ?? '';
+    const isEarly = chance.next() < 0.5 || timesAimedAt(step) > 1;
     const times = 1 + chance.below(isEarly ? 2 : AIMED_OCCURRENCE_MAX);
-    return `${chance.pick(faults)}@${step}#${times}`;
+    return `${isBurst ? 'burst' : chance.pick(faults)}@${step}#${times}`;
   });
 }

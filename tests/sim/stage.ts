@@ -114,7 +114,7 @@ export class Stage {
 
   /** So many come at once, each with so many things to say, and wait for no answer; false where nobody comes any more. */
   crowd(size: number, turns: number): boolean {
-    if (!this.isPlaying || this.isLong) return false;
+    if (!this.isPlaying) return false;
     for (let number = 0; number < size; number += 1) void this.#dropsIn(number, turns);
     return true;
   }
