@@ -1,6 +1,7 @@
 import { deriveId } from '@throughline/kernel/ids';
 import type { Identifier } from '@throughline/schemas/generated/messages';
 import type {
+  ContactDocument,
   CustomerClaim,
   CustomerDocument,
   IdentifierClaim,
@@ -88,15 +89,11 @@ export function dropProvisionalClaims(ledger: Ledger, identifierId: string, beca
   }
 }
 
-/** A provisional customer turned out to be a known one: what this contact itself could show goes over. */
-export function retire(ledger: Ledger, customerId: string, into: string, shownIds: readonly string[]): void {
+/** A provisional customer turned out to be a known one. What the contact could show has gone over by then. */
+export function retire(ledger: Ledger, customerId: string, into: string): void {
   const customer = ledger.look('customer', customerId);
   if (!customer?.provisional || customer.retiredInto !== null) return;
-  for (const claim of customer.claims) {
-    if (shownIds.includes(claim.identifierId))
-      revokeClaim(ledger, customerId, claim.claimId, 'proven to be a known customer');
-  }
-  ledger.write('customer', customerId, { ...customerIn(ledger, customerId), retiredInto: into });
+  ledger.write('customer', customerId, { ...customer, retiredInto: into });
   ledger.event('CustomerRetired', customerId, { customerId, into });
 }
 
@@ -107,9 +104,16 @@ export function retire(ledger: Ledger, customerId: string, into: string, shownId
 export function touchSession(ledger: Ledger, identifierId: string, customerId: string, atMs: number): void {
   const document = ledger.look('identifier', identifierId);
   const seenMs = Math.min(atMs, ledger.nowMs);
-  if (!document?.claims.some((claim) => claim.customerId === customerId && claim.lastSeenMs < seenMs)) return;
-  const claims = document.claims.map((claim) =>
-    claim.customerId === customerId ? { ...claim, lastSeenMs: Math.max(claim.lastSeenMs, seenMs) } : claim,
-  );
+  const isOlder = (claim: IdentifierClaim) => claim.customerId === customerId && claim.lastSeenMs < seenMs;
+  if (!document?.claims.some(isOlder)) return;
+  const claims = document.claims.map((claim) => (isOlder(claim) ? { ...claim, lastSeenMs: seenMs } : claim));
   ledger.write('identifier', identifierId, { ...document, claims });
+}
+
+/** A contact was active: the sessions that it shows idle from then on. */
+export function touchSessions(ledger: Ledger, contact: ContactDocument, atMs: number): void {
+  if (contact.customerId === null) return;
+  for (const { method, identifierId } of contact.shown) {
+    if (method === 'session') touchSession(ledger, identifierId, contact.customerId, atMs);
+  }
 }

@@ -12,8 +12,7 @@ import { move } from './settling.ts';
 export function decideIssueChanged(ledger: Ledger, changed: IssueChanged): void {
   const contact = ledger.look('contact', changed.contactId);
   if (!contact?.settled || contact.caseId !== changed.caseId) return;
-  const { customerId } = contact;
-  if (customerId === null) return;
+  const { homeCustomerId: customerId } = contact;
   const { inputId, references } = changed;
   const others = casesAbout(customerIn(ledger, customerId), references).filter(
     (note) => note.caseId !== contact.caseId,

@@ -45,11 +45,11 @@ function homeAgain(
   { continuedIn }: JoinRefused,
   at: { readonly contactId: string; readonly hop: number },
 ): Home {
-  const { customerId, homeCustomerId, disposition, orders } = contact;
-  if (!contact.settled || customerId === null) {
+  const { homeCustomerId, disposition, orders } = contact;
+  if (!contact.settled) {
     return homeOfStranger(ledger, at, { customerId: homeCustomerId, disposition, because: 'not settled yet' });
   }
-  return homeOfKnown(ledger, customerId, at, { orders, cases: continuedIn === null ? [] : [continuedIn] });
+  return homeOfKnown(ledger, homeCustomerId, at, { orders, cases: continuedIn === null ? [] : [continuedIn] });
 }
 
 /** The refusal is newer than every notice so far; the case that continues it may not have been heard of yet. */
@@ -58,8 +58,6 @@ function markClosed(ledger: Ledger, customerId: string, { caseId, continuedIn }:
   const closed = customer.cases.map(
     (note): CaseNote => (note.caseId === caseId ? { ...note, status: 'closed', continuedIn } : note),
   );
-  const isHeardOf = continuedIn === null || closed.some((note) => note.caseId === continuedIn);
-  const cases = isHeardOf ? closed : noted(closed, givenNow(continuedIn, ledger.nowMs));
-  const choosing = customer.choosing.filter((one) => one.caseId !== caseId);
-  ledger.write('customer', customerId, { ...customer, cases, choosing });
+  const cases = continuedIn === null ? closed : noted(closed, givenNow(continuedIn, ledger.nowMs));
+  ledger.write('customer', customerId, { ...customer, cases });
 }

@@ -1,5 +1,5 @@
 import type { ContactResumed, ContactStarted } from '@throughline/schemas/generated/messages';
-import { dropProvisionalClaims, NO_CLAIMS, newCustomer, recordClaim, touchSession } from './customers.ts';
+import { dropProvisionalClaims, NO_CLAIMS, newCustomer, recordClaim, touchSessions } from './customers.ts';
 import type { ContactDocument, Shown } from './documents.ts';
 import { saidIn } from './identifying.ts';
 import type { Ledger } from './ledger.ts';
@@ -18,7 +18,7 @@ export function decideStarted(ledger: Ledger, started: ContactStarted, brandRegi
   const shown = shownBy(started, ledger.mac);
   const match = matchContact(started, shown, ledger.look, ledger.nowMs);
   const region = started.region ?? brandRegion;
-  const text = [started.subjectLine, started.turn?.text].filter(Boolean).join('\n');
+  const text = [started.subjectLine, started.turn?.text].join('\n');
   const { orders } = saidIn(text, region, ledger.mac);
   const home = homeOf(ledger, started, shown, match, orders);
   const contact = contactOf(started, {
@@ -27,13 +27,10 @@ export function decideStarted(ledger: Ledger, started: ContactStarted, brandRegi
     home,
     region,
     orders,
-    stepUpId: awaitedByMail(ledger, started, shown),
+    stepUpId: awaitedByMail(ledger, shown),
   });
   ledger.write('contact', contact.contactId, contact);
-  for (const one of shown) {
-    if (one.method === 'session' && contact.customerId !== null)
-      touchSession(ledger, one.identifierId, contact.customerId, ledger.nowMs);
-  }
+  touchSessions(ledger, contact, ledger.nowMs);
   const codeAwaited = contact.stepUpId !== null;
   join(ledger, contact, home, { because: [match.because, home.because], codeAwaited, turn: started.turn });
 }
@@ -124,9 +121,9 @@ function casesShown(started: ContactStarted): readonly string[] {
 }
 
 /** Every mail is a contact of its own, so the code that one asked for comes in another from the same address. */
-function awaitedByMail(ledger: Ledger, started: ContactStarted, shown: readonly Shown[]): string | null {
+function awaitedByMail(ledger: Ledger, shown: readonly Shown[]): string | null {
   const [address] = shown;
-  if (started.channel !== 'email' || !address) return null;
+  if (!address) return null;
   const stepUpId = ledger.look('identifier', address.identifierId)?.stepUpId ?? null;
   return openStepUp(ledger, stepUpId)?.stepUpId ?? null;
 }

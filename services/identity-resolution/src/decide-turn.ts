@@ -1,7 +1,7 @@
 import { ERASED } from '@throughline/kernel/envelope';
 import type { ContactSeen, StepUpRequested, TurnOffered } from '@throughline/schemas/generated/messages';
 import { asksAgain, givesUp, isSomethingNew, kindNamed } from './answers.ts';
-import { customerIn, touchSession } from './customers.ts';
+import { customerIn, touchSessions } from './customers.ts';
 import type { ContactDocument, CustomerDocument, StepUpDocument } from './documents.ts';
 import { identifierIdOf, type Said, saidIn } from './identifying.ts';
 import type { Ledger } from './ledger.ts';
@@ -49,7 +49,8 @@ export function decideOffered(ledger: Ledger, offered: TurnOffered): void {
     weighed(ledger, contact, { inputId, verdict: aboutCode(ledger, contact) });
     return;
   }
-  if (contact.disposition === 'choose' && contact.customerId !== null) {
+  // Known and not settled: they were asked which case is meant.
+  if (contact.customerId !== null) {
     decideChoice(ledger, contact, contact.customerId, {
       inputId,
       text,
@@ -88,14 +89,7 @@ export function decideStepUp(ledger: Ledger, requested: StepUpRequested): void {
 /** When a contact was last active: from then on its session idles. */
 export function decideSeen(ledger: Ledger, seen: ContactSeen): void {
   const contact = ledger.look('contact', seen.contactId);
-  if (contact) touch(ledger, contact, seen.lastActiveMs);
-}
-
-function touch(ledger: Ledger, contact: ContactDocument, atMs: number): void {
-  if (contact.customerId === null) return;
-  for (const { method, identifierId } of contact.shown) {
-    if (method === 'session') touchSession(ledger, identifierId, contact.customerId, atMs);
-  }
+  if (contact) touchSessions(ledger, contact, seen.lastActiveMs);
 }
 
 function remembering(ledger: Ledger, former: ContactDocument, offered: TurnOffered, said: Said): ContactDocument {
@@ -109,7 +103,7 @@ function remembering(ledger: Ledger, former: ContactDocument, offered: TurnOffer
   };
   if (!openStepUp(ledger, former.stepUpId)) endStepUp(ledger, former.stepUpId, 'expired');
   ledger.write('contact', contact.contactId, contact);
-  touch(ledger, contact, turn.atMs);
+  touchSessions(ledger, contact, turn.atMs);
   return contact;
 }
 
@@ -171,8 +165,7 @@ function routeAnswered(
   const about = casesAbout(customer, orders);
   if (orders.length > 0 && about.length === 0) return { to: 'new', because: 'no case is about the order named' };
   const kind = kindNamed(text);
-  const fitting =
-    about.length > 0 ? about : candidates(customer, nowMs).filter((note) => kind !== undefined && note.kind === kind);
+  const fitting = about.length > 0 ? about : candidates(customer, nowMs).filter((note) => note.kind === kind);
   const [only] = fitting;
   return only && fitting.length === 1
     ? { to: 'case', caseId: only.caseId, because: 'the answer fits one case' }

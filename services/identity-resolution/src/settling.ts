@@ -18,7 +18,7 @@ export function settle(
 ): void {
   const because = [...said.because, route.because];
   const asking = { inputId: said.inputId, because };
-  retireHome(ledger, contact, customerId);
+  retire(ledger, contact.homeCustomerId, customerId);
   if (route.to === 'choose') {
     choose(ledger, contact, asking);
     return;
@@ -131,22 +131,13 @@ function own(
 /** Not where another contact has made the provisional case somebody else's, nor where it is over. */
 function isTheirsToTake(ledger: Ledger, contact: ContactDocument, customerId: string): boolean {
   const home = ledger.look('customer', contact.homeCustomerId);
-  const isOthers = home?.retiredInto !== null && home?.retiredInto !== customerId;
+  const isOthers = home?.retiredInto !== customerId;
   const isOver = home?.cases.some((note) => note.caseId === contact.caseId && note.status === 'closed');
   return !isOthers && !isOver;
-}
-
-function retireHome(ledger: Ledger, contact: ContactDocument, customerId: string): void {
-  retire(
-    ledger,
-    contact.homeCustomerId,
-    customerId,
-    contact.shown.map((one) => one.identifierId),
-  );
 }
 
 function stopChoosing(ledger: Ledger, customerId: string, caseId: string): void {
   const customer = customerIn(ledger, customerId);
   const choosing = customer.choosing.filter((one) => one.caseId !== caseId);
-  if (choosing.length < customer.choosing.length) ledger.write('customer', customerId, { ...customer, choosing });
+  ledger.write('customer', customerId, { ...customer, choosing });
 }

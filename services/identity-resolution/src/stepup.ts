@@ -116,24 +116,27 @@ export function sendAgain(ledger: Ledger, contact: ContactDocument, stepUp: Step
   weighed(ledger, contact, { inputId, verdict: 'code-sent' });
 }
 
-/** What came of a try: the step-up if it is proven. Everything else has been said to the case already. */
+/** Whom a right code proves, and the address on file that it came to. */
+export type Proven = Pick<Target, 'customerId' | 'address'>;
+
+/** What came of a try: who is proven, if anybody. Everything else has been said to the case already. */
 export function tryCode(
   ledger: Ledger,
   contact: ContactDocument,
   stepUp: StepUpDocument,
   turn: { readonly inputId: string; readonly codeProofs: readonly string[] },
-): StepUpDocument | undefined {
-  const { stepUpId } = stepUp;
+): Proven | undefined {
+  const { stepUpId, customerId, address } = stepUp;
   // Every number in the turn is a try of its own: a turn may not hold more guesses than there are tries.
   const guesses = [...new Set(turn.codeProofs)].slice(0, TRIES_MAX - stepUp.tries);
   const right = codeProof(ledger.mac, contact.contactId, oneTimeCode(ledger.mac, stepUpId));
-  const isRight = stepUp.customerId !== null && stepUp.address !== null && guesses.includes(right);
+  const isRight = customerId !== null && address !== null && guesses.includes(right);
   const tries = stepUp.tries + guesses.length;
   const outcome = isRight ? 'proven' : tries >= TRIES_MAX ? 'exhausted' : 'wrong';
   const ended = { ...stepUp, tries, state: outcome === 'wrong' ? stepUp.state : outcome };
   ledger.write('stepup', stepUpId, ended);
   ledger.event('StepUpEnded', contact.contactId, { stepUpId, contactId: contact.contactId, outcome, tries });
-  if (isRight) return ended;
+  if (isRight) return { customerId, address };
   weighed(ledger, contact, { inputId: turn.inputId, verdict: outcome === 'wrong' ? 'code-wrong' : 'code-exhausted' });
   return undefined;
 }
