@@ -103,6 +103,7 @@ describe('what is on file of a customer', () => {
     ];
     const specification = new Specification().given(submitted({ attributes: [one, two] }));
     expect(outcomeOf(specification, { attributes: [two, one] })).to.equal('unchanged');
+    expect(outcomeOf(specification, { attributes: [one, { ...two, value: '3' }] })).to.equal('changed');
     expect(outcomeOf(specification, { attributes: [two] })).to.equal('changed');
     expect(outcomeOf(specification, { attributes: [two], region: 'GB' })).to.equal('changed');
     expect(outcomeOf(specification, { attributes: [two], region: 'GB', name: 'Ines' })).to.equal('changed');

@@ -1,10 +1,12 @@
 import { ERASED } from '@throughline/kernel/envelope';
 import { expect } from 'chai';
+import { keyOf } from './documents.ts';
 import { customerIdOf } from './matching.ts';
-import { called, email, imported, phone, Specification } from './specification.ts';
+import { called, email, imported, offered, phone, rightCode, Specification } from './specification.ts';
 
 const INES = customerIdOf('ines');
 const NUMBER = '+14155550142';
+const prefixOf = (id: string) => id.split('_')[0];
 
 describe('a customer that is submitted', () => {
   it('is added, then unchanged, then changed', () => {
@@ -57,6 +59,56 @@ describe('a customer that is submitted', () => {
     expect(reject('somebody else').outcome).to.equal('rejected');
     expect(reject(ERASED)).to.include({ outcome: 'rejected', reason: 'the customer was erased' });
     expect(specification.document('customer', INES)).to.equal(undefined);
+  });
+});
+
+describe('what identity keeps', () => {
+  it('is sealed under the key of whom it names, so that it is erased with them; what names nobody is not', () => {
+    expect(keyOf({ kind: 'customer', id: 'cus_1' }, {})).to.equal('customer:cus_1');
+    expect(keyOf({ kind: 'contact', id: 'ctc_1' }, {})).to.equal('contact:ctc_1');
+    expect(keyOf({ kind: 'stepup', id: 'stp_1' }, { contactId: 'ctc_1' })).to.equal('contact:ctc_1');
+    expect(keyOf({ kind: 'identifier', id: 'i' }, {})).to.equal(undefined);
+  });
+
+  it('of a stranger is that they are one, and nothing else', () => {
+    const specification = new Specification().given(called('ctc_1', NUMBER, 'failed'));
+    const { homeCustomerId = '' } = specification.document('contact', 'ctc_1') ?? {};
+    const { cases, ...stranger } = specification.document('customer', homeCustomerId) ?? { cases: [] };
+    expect(cases).to.have.length(1);
+    expect(stranger).to.deep.equal({
+      customerId: homeCustomerId,
+      provisional: true,
+      retiredInto: null,
+      externalId: null,
+      name: '',
+      attributes: [],
+      region: null,
+      claims: [],
+      choosing: [],
+    });
+  });
+
+  it('of two strangers whose number was erased is never one person', () => {
+    const specification = new Specification().given(called('ctc_1', ERASED)).when(called('ctc_2', ERASED));
+    const first = specification.document('contact', 'ctc_1')?.homeCustomerId;
+    expect(specification.one('ContactJoined').customerId).not.to.equal(first);
+  });
+
+  it('says what each id names', () => {
+    const specification = new Specification().given(imported('ines', email('ines@post.example')));
+    specification.when(called('ctc_1', NUMBER));
+    const { caseId, customerId } = specification.one('ContactJoined');
+    expect([caseId, customerId, specification.one('ClaimRecorded').claimId].map(prefixOf)).to.deep.equal([
+      'case',
+      'cus',
+      'clm',
+    ]);
+    expect(specification.one('ClaimRecorded').scope).to.equal('full');
+    specification.when(offered('ctc_1', caseId, 'I am ines@post.example'));
+    const { mailId, stepUpId } = specification.one('MailRequested');
+    expect([mailId, stepUpId ?? '', INES].map(prefixOf)).to.deep.equal(['mail', 'stp', 'cus']);
+    specification.when(offered('ctc_1', caseId, rightCode('ctc_1', stepUpId ?? '')));
+    expect(prefixOf(specification.one('MailRequested').mailId)).to.equal('mail');
   });
 });
 

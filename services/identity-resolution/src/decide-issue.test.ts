@@ -43,4 +43,22 @@ describe('a change of subject', () => {
     const specification = resumed().given(orderCase, changed('case_refund', 'W7654321'));
     expect(specification.when(changed('case_order', 'W1234567')).one('MoveDecided').disposition).to.equal('opened');
   });
+
+  it('to what the case itself is about opens another, for it never moves to where it is', () => {
+    const specification = resumed().when(changed('case_refund', 'W1234567'));
+    expect(specification.one('MoveDecided')).to.include({ toCaseId: caseIdOf('ctc_1', 2), disposition: 'opened' });
+  });
+
+  it('is on the record with whether a case was about it', () => {
+    const why = (order: string) =>
+      resumed().given(orderCase).when(changed('case_refund', order)).one('MoveDecided').because;
+    expect(why('W7654321')).to.deep.equal(['they changed the subject', 'another case is about the order named']);
+    expect(why('W9999999')).to.deep.equal(['they changed the subject', 'no case is about it']);
+  });
+
+  it('is nothing from a contact that nobody knows, or that has not settled', () => {
+    expect(new Specification().when(changed('case_refund', 'W7654321')).said).to.deep.equal([]);
+    const asked = new Specification().given(ines, refundCase, orderCase, called('ctc_1', NUMBER));
+    expect(asked.when(changed(caseIdOf('ctc_1', 1), 'W7654321')).said).to.deep.equal([]);
+  });
 });

@@ -296,4 +296,29 @@ describe('the case of a known customer', () => {
     expect(terms(specification).disposition).to.equal('opened');
     expect(specification.when(noticed('case_x', 'cus_nobody')).said).to.deep.equal([]);
   });
+
+  it('is the one of the token in the address, whatever thread the mail answers', () => {
+    const value = (method: 'thread-reference' | 'case-token', caseId: string) =>
+      ({ method, grade: 'proven', identifier: { type: 'case', value: caseId }, seenMs: null }) as const;
+    const mail = mailed('ctc_1', ADDRESS, 'yes');
+    if (mail.type !== 'ContactStarted') throw new Error('A mail starts a contact.');
+    const evidence = [
+      ...mail.body.evidence,
+      value('thread-reference', 'case_refund'),
+      value('case-token', 'case_order'),
+    ];
+    const specification = new Specification().given(ines, refundCase, orderCase, called('ctc_0', NUMBER));
+    specification.when({ ...mail, body: { ...mail.body, evidence } });
+    expect(terms(specification).caseId).to.equal('case_order');
+    expect(specification.one('ContactIdentified').because[1]).to.equal('the reply belongs to a case of theirs');
+  });
+
+  it('opens where it was not heard of, and not where it was, whatever else they have', () => {
+    const fresh = new Specification().given(ines, called('ctc_0', NUMBER), refundCase);
+    const opens = (caseId: string, contactId: string) =>
+      fresh.when(mailed(contactId, ADDRESS, 'yes', { caseId })).one('ContactJoined').opens;
+    expect(opens('case_refund', 'ctc_1')).to.equal(false);
+    expect(opens(caseIdOf('ctc_0', 1), 'ctc_2')).to.equal(true);
+    expect(new Specification().given(ines).when(called('ctc_0', NUMBER)).one('ContactJoined').opens).to.equal(true);
+  });
 });

@@ -1,6 +1,26 @@
 import { expect } from 'chai';
-import { called, chatted, mailed, offered, Specification } from './specification.ts';
-import { ADDRESS, HOME, INES, ines, NUMBER, orderCase, prove, refundCase } from './specification-story.ts';
+import {
+  called,
+  chatted,
+  type Input,
+  mailed,
+  noticed,
+  offered,
+  reference,
+  Specification,
+  turn,
+} from './specification.ts';
+import {
+  ADDRESS,
+  HOME,
+  INES,
+  ines,
+  NUMBER,
+  OTHER_NUMBER,
+  orderCase,
+  prove,
+  refundCase,
+} from './specification-story.ts';
 
 describe('the answer to which case is meant', () => {
   const choosing = () => new Specification().given(ines, refundCase, orderCase, called('ctc_1', NUMBER));
@@ -58,6 +78,80 @@ describe('the answer to which case is meant', () => {
     const joined = specification.one('ContactJoined');
     expect(joined).to.include({ caseId: 'case_order', hop: 3, movedFrom: HOME, turn: null });
     expect(joined.carriedTurns.map((one) => one.text)).to.deep.equal(['the refund']);
+  });
+});
+
+describe('what counts as an answer to which case is meant', () => {
+  const asked = (...more: readonly Input[]) => new Specification().given(ines, refundCase, orderCase, ...more);
+  const byPhone = (...more: readonly Input[]) => asked(...more, called('ctc_1', NUMBER));
+  const answered = (specification: Specification, said: string) => specification.when(offered('ctc_1', HOME, said));
+  const mailTo = (contactId: string, said: string, options: { caseId?: string } = {}) =>
+    mailed(contactId, ADDRESS, said, options);
+  const mailTurn = (contactId: string, said: string) => offered(contactId, HOME, turn(said, `inp_${contactId}`));
+
+  it('is an order number alone, as the question asked for it', () => {
+    const about = noticed('case_k', INES, { references: [reference('K119')] });
+    expect(answered(byPhone(about), 'K one one nine').one('MoveDecided').toCaseId).to.equal('case_k');
+    expect(answered(byPhone(), 'K one one nine').one('OwnerProven').because).to.deep.equal([
+      'they were asked which case is meant',
+      'no case is about the order named',
+    ]);
+  });
+
+  it('is not a telephone number, which is no order', () => {
+    expect(answered(byPhone(), '415-555-0199').one('TurnWeighed').verdict).to.equal('which-case');
+  });
+
+  it('is no kind that two cases are of', () => {
+    const specification = answered(byPhone(noticed('case_also', INES, { kind: 'refund' })), 'my refund');
+    expect(specification.one('TurnWeighed').verdict).to.equal('which-case');
+  });
+
+  it('is not what a mail said before anybody asked, though its case offers it', () => {
+    const specification = asked(mailTo('ctc_1', 'any news?'), mailTurn('ctc_1', 'any news?'));
+    expect(answered(specification, 'hm').one('TurnWeighed').verdict).to.equal('which-case');
+    expect(answered(specification, 'well').one('OwnerProven').because).to.deep.equal([
+      'they were asked which case is meant',
+      'the answers fit no case',
+    ]);
+  });
+
+  it('is the mail that comes to where it was asked, and that is the last that may be misunderstood', () => {
+    const specification = asked(mailTo('ctc_1', 'any news?'));
+    const { homeCustomerId = '' } = specification.document('contact', 'ctc_1') ?? {};
+    specification.given(noticed(HOME, homeCustomerId), mailTurn('ctc_1', 'any news?'));
+    specification.when(mailTo('ctc_2', 'hm', { caseId: HOME }));
+    expect(specification.one('ContactJoined')).to.include({ caseId: HOME, opens: false });
+    expect(specification.when(mailTurn('ctc_2', 'hm')).one('OwnerProven').disposition).to.equal('opened');
+  });
+
+  it('may be misunderstood once also where a code came before the question', () => {
+    const specification = asked(called('ctc_0', OTHER_NUMBER));
+    const { homeCustomerId = '', caseId = '' } = specification.document('contact', 'ctc_0') ?? {};
+    specification.given(noticed(caseId, homeCustomerId), called('ctc_1', OTHER_NUMBER));
+    prove(specification.when(offered('ctc_1', caseId, `I am ${ADDRESS}`)), 'ctc_1', caseId);
+    expect(specification.one('TurnWeighed').verdict).to.equal('which-case');
+    expect(specification.when(offered('ctc_1', caseId, 'hm')).one('TurnWeighed').verdict).to.equal('which-case');
+  });
+
+  for (const [text, why] of [
+    ['something new', 'they said it is something new'],
+    ['order W9999999', 'no case is about the order named'],
+  ] as const)
+    it(`opens another case where the one that asked is over by then: ${text}`, () => {
+      const specification = byPhone();
+      const { homeCustomerId = '' } = specification.document('contact', 'ctc_1') ?? {};
+      specification.given(noticed(HOME, homeCustomerId, { status: 'closed' }));
+      const moved = answered(specification, text).one('MoveDecided');
+      expect(moved).to.include({ disposition: 'opened', opens: true });
+      expect(moved.because).to.deep.equal(['they were asked which case is meant', why]);
+    });
+
+  it('opens another case after two answers that fit none, where the one that asked is over by then', () => {
+    const specification = answered(byPhone(), 'hm');
+    const { homeCustomerId = '' } = specification.document('contact', 'ctc_1') ?? {};
+    specification.given(noticed(HOME, homeCustomerId, { status: 'closed' }));
+    expect(answered(specification, 'well').one('MoveDecided')).to.include({ disposition: 'opened', opens: true });
   });
 });
 

@@ -7,6 +7,7 @@ import {
   MINUTE_MS,
   mailed,
   offered,
+  phone,
   rightCode,
   Specification,
   wrongCode,
@@ -170,5 +171,97 @@ describe('a step-up', () => {
   it('weighs a turn that is offered twice once', () => {
     const specification = asking();
     expect(specification.when(offered('ctc_1', HOME, `I am ${ADDRESS}`)).said).to.deep.equal([]);
+  });
+
+  it('reaches a caller who shows nothing, too', () => {
+    const specification = new Specification().given(ines, called('ctc_1', OTHER_NUMBER, 'failed'));
+    expect(specification.when(offered('ctc_1', HOME, `I am ${ADDRESS}`)).one('MailRequested').to).to.equal(ADDRESS);
+  });
+
+  it('goes to an address that is theirs alone, never to one that somebody else has on file as well', () => {
+    const number = phone('+14155550142');
+    const [shared, own] = [email('shared@post.example'), email('own@post.example')];
+    const specification = new Specification().given(imported('two', number, shared, own), imported('bo', shared));
+    specification.given(called('ctc_1', OTHER_NUMBER)).when(offered('ctc_1', HOME, 'my number is 415-555-0142'));
+    expect(specification.one('MailRequested').to).to.equal('own@post.example');
+  });
+
+  it('goes to nobody where the number that was said is on file for two customers', () => {
+    const bo = imported('bo', phone('+14155550142'), email('bo@post.example'));
+    const specification = new Specification().given(ines, bo, called('ctc_1', OTHER_NUMBER));
+    specification.when(offered('ctc_1', HOME, 'my number is 415-555-0142'));
+    expect(specification.one('MailRequested').to).to.equal(null);
+  });
+
+  it('reads the first four addresses of a turn, however many it lists', () => {
+    const others = [1, 2, 3, 4].map((n) => `number${n}@post.example`).join(' ');
+    const asked = (text: string) =>
+      new Specification()
+        .given(ines, called('ctc_1', OTHER_NUMBER))
+        .when(offered('ctc_1', HOME, text))
+        .one('MailRequested').to;
+    expect(asked(`${ADDRESS} ${others}`)).to.equal(ADDRESS);
+    expect(asked(`${others} ${ADDRESS}`)).to.equal(null);
+  });
+
+  it('is right up to its tenth minute', () => {
+    expect(prove(asking().after(10 * MINUTE_MS)).types()).to.include('OwnerProven');
+  });
+
+  it('of a call is awaited by that call alone', () => {
+    const specification = asking().when(called('ctc_2', OTHER_NUMBER));
+    expect(specification.one('ContactJoined').codeAwaited).to.equal(false);
+  });
+
+  it('sends every mail under an id of its own', () => {
+    const specification = asking();
+    const ids = [specification.one('MailRequested').mailId];
+    for (const text of ['send it again', 'please send it again']) {
+      specification.when(offered('ctc_1', HOME, text));
+      ids.push(specification.one('MailRequested').mailId);
+    }
+    expect(new Set(ids).size).to.equal(3);
+  });
+
+  it('is sent again where one of the addresses named is that of before', () => {
+    const specification = asking();
+    const { stepUpId } = specification.one('StepUpStarted');
+    specification.when(offered('ctc_1', HOME, `${ADDRESS} or other@post.example`));
+    expect(specification.one('StepUpStarted').stepUpId).to.equal(stepUpId);
+  });
+
+  it('of nobody on file is on the record as not sent, the second time too', () => {
+    const specification = new Specification().given(called('ctc_1', OTHER_NUMBER));
+    specification.given(offered('ctc_1', HOME, `I am ${ADDRESS}`)).when(offered('ctc_1', HOME, 'send it again'));
+    expect(specification.one('StepUpStarted')).to.include({ sent: false, limited: false });
+  });
+
+  it('is held back for a whole hour from when the first of too many was asked for', () => {
+    const specification = asking();
+    for (const name of ['a', 'b', 'c'])
+      specification.after(9 * MINUTE_MS).given(offered('ctc_1', HOME, `my address is ${ADDRESS}, ${name}`));
+    specification.after(30 * MINUTE_MS).when(offered('ctc_1', HOME, `I am ${ADDRESS} still`));
+    expect(specification.one('StepUpStarted').limited).to.equal(true);
+    specification.after(12 * MINUTE_MS).when(offered('ctc_1', HOME, `I am ${ADDRESS} even now`));
+    expect(specification.one('StepUpStarted').limited).to.equal(false);
+  });
+
+  it('past the total limit is on the record under an id that no other is given, and others may still ask', () => {
+    const specification = new Specification().given(ines, called('ctc_1', OTHER_NUMBER));
+    const ids: string[] = [];
+    const asks = (text: string) => {
+      const begun = specification.when(offered('ctc_1', HOME, text)).one('StepUpStarted');
+      ids.push(begun.stepUpId);
+      return begun;
+    };
+    for (let one = 0; one < 10; one += 1) asks(`I am number${one}@post.example`);
+    const { stepUpId, ...limited } = asks(`I am ${ADDRESS}`);
+    expect(limited).to.deep.equal({ contactId: 'ctc_1', customerId: INES, needed: 2, sent: false, limited: true });
+    specification.given(called('ctc_2', '+14155550199'));
+    specification.when(offered('ctc_2', caseIdOf('ctc_2', 1), `I am ${ADDRESS}`));
+    expect(specification.one('TurnWeighed').verdict, 'the limit is of one origin').to.equal('code-sent');
+    specification.after(61 * MINUTE_MS);
+    asks('I am another@post.example');
+    expect(new Set(ids).size, stepUpId).to.equal(12);
   });
 });
