@@ -21,7 +21,17 @@ describe('a turn that only takes leave', () => {
       'my order',
     ];
     expect([...others, 'thanks '.repeat(12)].filter(isFarewell)).to.deep.equal([]);
-    expect(isFarewell('thanks '.repeat(11)), 'eighty characters are a few words').to.equal(true);
+    expect(isFarewell(`${'thanks '.repeat(11)}bye`), 'eighty characters are a few words').to.equal(true);
+    expect(isFarewell(`  ${'thanks '.repeat(11)}  `), 'what surrounds them does not count').to.equal(true);
+  });
+});
+
+describe('a turn that takes leave in its own words', () => {
+  it('does so with a yes or a no before, and not where it wants one thing more', () => {
+    const farewells = ["That's all", 'no, that is all', 'Yes, nothing else', 'Have a nice day', 'see you'];
+    expect(farewells.filter((text) => !isFarewell(text))).to.deep.equal([]);
+    const others = ["That's all, but where is my order?", 'see you, I want a refund', 'No', 'Yes', 'a refund'];
+    expect(others.filter(isFarewell)).to.deep.equal([]);
   });
 });
 
