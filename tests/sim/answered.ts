@@ -7,10 +7,12 @@ import type { Model } from './model.ts';
 
 /** How far a contact has come in a case: entry numbers, 0 where there is none. */
 interface Standing {
-  /** Of what asks for a briefing: a turn, or a reply that came too late. */
+  /** Of what asks for a briefing: a turn, a reply that came too late, or what came of an action that was asked for. */
   asked: number;
   /** Of the newest briefing, or of the move by which the contact left. */
   served: number;
+  /** It moved on, or hung up: what comes of its actions is nothing that it hears here. Mail is answered all the same. */
+  isGone: boolean;
 }
 
 /**
@@ -20,7 +22,8 @@ interface Standing {
 export async function checkAnswered(mesh: SimMesh, model: Model): Promise<void> {
   const events = await everything<CaseEvent>(mesh, CASE_EVENTS);
   const standings = new Map<string, Standing>();
-  for (const event of events) follow(standings, event);
+  const askers = new Map<string, string>();
+  for (const event of withoutRepeats(events)) follow(standings, askers, event);
   for (const [place, { asked, served }] of standings)
     model.demand(served > asked, `It does not drain: ${place} waits since entry ${asked}.`);
   const done = new Set((await everything<CaseInput>(mesh, CASE_INPUTS)).map(answering));
@@ -46,16 +49,39 @@ async function everything<M extends CaseEvent | CaseInput>({ log, plain }: SimMe
   return messages;
 }
 
-function follow(standings: Map<string, Standing>, { type, body }: CaseEvent): void {
-  if (!('contactId' in body) || body.number === 0) return;
-  const place = `${body.contactId} in ${body.caseId}`;
-  const standing = standings.get(place) ?? { asked: 0, served: 0 };
-  const isAsked = type === 'InteractionAdded' || (type === 'ReplyRefused' && body.reason === 'stale');
-  const isServed = type === 'ContactBriefed' || type === 'ContactMoved';
-  if (isAsked) standing.asked = Math.max(standing.asked, body.number);
-  if (isServed) standing.served = Math.max(standing.served, body.number);
-  if (isAsked || isServed) standings.set(place, standing);
+/** What the log was handed more than once counts once. */
+function withoutRepeats(events: readonly CaseEvent[]): readonly CaseEvent[] {
+  const newest = new Map<string, number>();
+  return events.filter(({ body: { caseId, number } }) => {
+    if (number <= (newest.get(caseId) ?? 0)) return false;
+    newest.set(caseId, number);
+    return true;
+  });
 }
+
+/** `askers`: on which standing an action was asked for. */
+function follow(standings: Map<string, Standing>, askers: Map<string, string>, { type, body }: CaseEvent): void {
+  const { number } = body;
+  const contactId = 'contactId' in body ? body.contactId : undefined;
+  if (type === 'ActionRequested') askers.set(body.actionId, placeOf(body.caseId, body.contactId));
+  const place =
+    type === 'ActionUpdated' ? askers.get(body.action.actionId) : contactId && placeOf(body.caseId, contactId);
+  if (place === undefined || place === null) return;
+  const standing = standings.get(place) ?? { asked: 0, served: 0, isGone: false };
+  standings.set(place, standing);
+  const isStale = type === 'ReplyRefused' && body.reason === 'stale';
+  if (type === 'InteractionAdded' || isStale || (type === 'ActionUpdated' && !standing.isGone)) standing.asked = number;
+  if (type === 'ContactBriefed' || type === 'ContactMoved') standing.served = number;
+  if (type === 'ContactMoved' || (type === 'ContactEnded' && body.channel !== 'email')) standing.isGone = true;
+  if (
+    type === 'ContactCaughtUp' ||
+    type === 'InteractionAdded' ||
+    (type === 'ContactBriefed' && body.cause === 'joined')
+  )
+    standing.isGone = false;
+}
+
+const placeOf = (caseId: string, contactId: string): string => `${contactId} in ${caseId}`;
 
 /** What an event asks of whoever acts in the world. */
 function asking({ type, body }: CaseEvent): string | undefined {

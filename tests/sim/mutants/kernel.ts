@@ -14,13 +14,6 @@ export const IN_THE_KERNEL: readonly Mutant[] = [
     replace: 'offset += records.length;\n        await subscriber.batch(partition, records);',
   },
   {
-    name: 'a fenced owner publishes all the same',
-    law: '2',
-    file: PARTITION,
-    find: "if (outcome === 'fenced') {",
-    replace: "if (outcome === 'fenced') {\n      await appendAll(engine.log, unit.messages);",
-  },
-  {
     name: 'a unit is never published',
     law: '1',
     file: PARTITION,
