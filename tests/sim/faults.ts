@@ -112,8 +112,12 @@ const SELDOM: readonly (readonly [steps: RegExp, times: number])[] = [
   [/^reactor\/ensure\//, 2],
 ];
 const timesAimedAt = (step: string): number => SELDOM.find(([steps]) => steps.test(step))?.[1] ?? 1;
-const SELDOM_STEPS = KERNEL_STEPS.filter((step) => timesAimedAt(step) > 1);
 const AIMED_AT = KERNEL_STEPS.flatMap((step) => Array.from({ length: timesAimedAt(step) }, () => step));
+/** A burst comes once, so one aim is at it: of several the step that is reached first would have it. Edges are few. */
+const BURST_AIMED_AT = KERNEL_STEPS.flatMap((step) => {
+  const times = /^edge\/|\/fire\/|^reactor\/subscribe/.test(step) ? 4 : timesAimedAt(step) > 1 ? 2 : 1;
+  return Array.from({ length: times }, () => step);
+});
 /** Among many faults each is there this often. */
 const MANY_SHARE = 0.4;
 
@@ -214,17 +218,16 @@ function saltOf(step: string): number {
 function drawFaults(chance: Chance, from: readonly Fault[]): readonly Fault[] {
   const kinds = 1 + chance.below(3);
   if (kinds === 3) return from.filter(() => chance.next() < MANY_SHARE);
-  return [...new Set(Array.from({ length: kinds }, () => chance.pick(from) ?? 'crash'))];
+  const more = from.filter((fault) => fault === 'burst');
+  return [...new Set(Array.from({ length: kinds }, () => chance.pick([...from, ...more]) ?? 'crash'))];
 }
 
-/**
- * Strikes at steps of the kernel. A burst comes once, so one aim is at it: of several the step that is reached first would have it.
- */
+/** Strikes at steps of the kernel. */
 function aims(chance: Chance, chosen: readonly Fault[]): readonly string[] {
   const faults = STRUCK_BY_STEP.filter((fault) => chosen.includes(fault) && fault !== 'burst');
   return Array.from({ length: AIMS }, (_, index) => {
     const isBurst = index === 0 && chosen.includes('burst');
-    const step = chance.pick(!isBurst ? AIMED_AT : chance.next() < 0.6 ? KERNEL_STEPS : SELDOM_STEPS) ?? '';
+    const step = chance.pick(isBurst ? BURST_AIMED_AT : AIMED_AT) ?? '';
     const isEarly = chance.next() < 0.5 || timesAimedAt(step) > 1;
     const times = 1 + chance.below(isEarly ? 2 : AIMED_OCCURRENCE_MAX);
     return `${isBurst ? 'burst' : chance.pick(faults)}@${step}#${times}`;

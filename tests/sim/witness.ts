@@ -10,7 +10,8 @@ import type {
 import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS, IDENTITY_INPUTS, parkedTopic } from '@throughline/schemas/topics';
 import { isForeign } from './foreigner.ts';
 import { type Foundations, SIM_TOPICS } from './foundations.ts';
-import type { Contact, Model } from './model.ts';
+import { Identified } from './identified.ts';
+import type { Model } from './model.ts';
 import { newThread, type Thread, textsOf } from './thread.ts';
 
 /** What a briefing holds at most, in bytes, by the page of laws and not by the code. */
@@ -32,6 +33,7 @@ const PARKED: ReadonlySet<string> = new Set(SIM_TOPICS.map(({ name }) => parkedT
 export class Witness {
   readonly #model: Model;
   readonly #foundations: Foundations;
+  readonly #identified: Identified;
   readonly #threads = new Map<string, Thread>();
   /** In which case a turn was first, and how often it is in a thread at all. */
   readonly #places = new Map<string, { readonly caseId: string; times: number }>();
@@ -53,6 +55,7 @@ export class Witness {
   constructor(foundations: Foundations, model: Model) {
     this.#foundations = foundations;
     this.#model = model;
+    this.#identified = new Identified(model);
     for (const { name } of SIM_TOPICS) void foundations.log.tail(name, (record) => this.#take(record));
   }
 
@@ -111,7 +114,7 @@ export class Witness {
     if (message === undefined) return;
     if (record.topic === CASE_EVENTS) this.#entry(message as CaseEvent);
     if (record.topic === CASE_INPUTS) this.#input(message as CaseInput);
-    if (record.topic === IDENTITY_EVENTS) this.#identity(message as IdentityEvent);
+    if (record.topic === IDENTITY_EVENTS) this.#identified.take(message as IdentityEvent);
   }
 
   #read(record: LogRecord): Message | undefined {
@@ -147,32 +150,6 @@ export class Witness {
   #touches(caseId: string, contactId: string): void {
     const contacts = this.#touched.get(caseId) ?? new Set();
     this.#touched.set(caseId, contacts.add(contactId));
-  }
-
-  // ---------------------------------------------------------------- identity
-
-  #identity(event: IdentityEvent): void {
-    if (event.type === 'ContactIdentified') {
-      const { contactId, customerId, provisional, assurance } = event.body;
-      const contact = this.#model.contacts.get(contactId);
-      if (contact === undefined) return;
-      const isOwn = provisional || customerId === contact.person.customerId;
-      this.#demand(isOwn, `Law 8: ${contactId} of person ${contact.person.number} is taken for ${customerId}.`);
-      this.#hasEarned(contact, assurance);
-    }
-    if (event.type === 'ClaimRecorded' && event.body.proof === 'code') {
-      const { contactId, customerId, claimId } = event.body;
-      const contact = this.#model.contacts.get(contactId ?? '');
-      if (contact?.cameBy !== undefined) this.#model.claimed(claimId, contact.cameBy);
-      const isProven = contact !== undefined && contact.earned >= 2 && customerId === contact.person.customerId;
-      this.#demand(isProven, `Law 8: ${contactId} has linked something to ${customerId} without a proof.`);
-    }
-    if (event.type === 'ClaimRevoked') this.#model.revoked(event.body.claimId);
-  }
-
-  #hasEarned(contact: Contact, assurance: number): void {
-    const why = this.#model.whyUnearned(contact, assurance);
-    this.#demand(why === undefined, `Law 5: ${contact.contactId} counts as ${assurance} and ${why}.`);
   }
 
   // ---------------------------------------------------------------- entries
@@ -282,7 +259,7 @@ export class Witness {
     this.#demand(given.length === 0, `Law 9: the briefing of ${contactId} holds what is not on its receipt.`);
     const contact = this.#model.contacts.get(contactId);
     if (contact === undefined) return;
-    this.#hasEarned(contact, assurance);
+    this.#identified.hasEarned(contact, assurance);
     for (const text of texts) {
       const why = this.#model.whyNot(contact, text);
       this.#demand(why === undefined, `Law 5: the briefing of ${contactId} holds ${why}.`);
