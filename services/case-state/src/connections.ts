@@ -80,8 +80,8 @@ export function leave(draft: Drafting, left: ContactLeft): void {
   }
   if (draft.contactFound(contactId) === undefined) return;
   endContact(draft, contactId, reason, left.atMs);
-  const { provisional, hasTurns, active, status } = draft.head();
-  if (!provisional || hasTurns || active.length > 0 || status === 'closed') return;
+  const { provisional, hasTurns, active } = draft.head();
+  if (!provisional || hasTurns || active.length > 0) return;
   changeStatus(draft, { to: 'closed', because: 'Nobody said anything.' });
 }
 

@@ -35,14 +35,14 @@ export function propose(draft: Drafting, proposal: ReplyProposed): void {
   }
 }
 
-/** Why nobody waits for this proposal any more; something newer is on its way, or has been said. */
+/** Why nobody waits for this proposal any more: its contact is not here, or something newer is on its way or has been asked for. */
 function whyTooLate(
   { due, movedTo, leaving, offered }: ContactHead,
   proposal: ReplyProposed,
 ): ReplyRefused['reason'] | undefined {
   if (movedTo !== null || leaving) return 'moved';
-  if (due === null) return offered.length > 0 ? 'superseded' : 'answered';
-  return due.inputId !== proposal.inputId || proposal.basis < due.basis ? 'superseded' : undefined;
+  const isOld = due === null ? offered.length > 0 : due.inputId !== proposal.inputId || proposal.basis < due.basis;
+  return isOld ? 'superseded' : undefined;
 }
 
 function refuse(draft: Drafting, proposal: ReplyProposed, reason: ReplyRefused['reason']): void {
@@ -92,7 +92,7 @@ function accept(draft: Drafting, proposal: ReplyProposed, contact: ContactHead, 
   const needed = stepUpOf(draft, proposal);
   if (needed !== undefined) requestStepUp(draft, contactId, proposal.inputId, needed);
   else if (proposal.action !== null) requestAction(draft, proposal, proposal.action, due);
-  else if (proposal.text === null) draft.changeContact(contactId, { unanswered: [], carried: [] });
+  else draft.changeContact(contactId, { unanswered: [], carried: [] });
 }
 
 /** A fact from a customer's words is as sure as the contact that it was said on, whatever the proposal claims. */

@@ -67,7 +67,7 @@ export function isFarewell(text: string): boolean {
   const said = text.trim();
   if (said.length > FAREWELL_LENGTH_MAX) return false;
   const wanted = intents(said).filter((intent) => intent !== 'yes' && intent !== 'no');
-  return THANKS_ONLY.test(said) || (wanted.length === 1 && wanted[0] === 'goodbye');
+  return THANKS_ONLY.test(said) || wanted.join() === 'goodbye';
 }
 
 /** Nothing that must not be kept gets past here, even where a gateway had not heard yet that a code is awaited. */

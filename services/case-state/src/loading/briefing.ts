@@ -33,7 +33,7 @@ export function loadFor(head: CaseHead, contact: ContactHead, unanswered: readon
   const known = head.facts.filter((fact) => !packing.allows(factItem(fact, contact)));
   const question = questionOf(packing, head, contact);
   const promises = head.promises.filter((promise) => promise.state === 'open').flatMap((p) => promiseOf(packing, p));
-  const actions = [...head.actions].reverse().flatMap((action) => actionOf(packing, action, head, contact));
+  const actions = [...head.actions].reverse().flatMap((action) => actionOf(packing, action));
   const former = unanswered
     .slice(0, -1)
     .reverse()
@@ -148,15 +148,10 @@ function promiseOf(packing: Packing, promise: CaseHead['promises'][number]): rea
 }
 
 /** That an action runs or ended is `status`; what the backend wrote about it is judged by its own words. */
-function actionOf(
-  packing: Packing,
-  action: LedgerAction,
-  head: CaseHead,
-  contact: ContactHead,
-): readonly ActionState[] {
+function actionOf(packing: Packing, action: LedgerAction): readonly ActionState[] {
   const base = { name: `action:${action.name}`, writtenAssurance: 0, own: false } as const;
   const isGiven = packing.give({ ...base, kind: 'action', sensitivity: 'status', values: [action.name] });
-  if (!isGiven || head.provisional || contact.assurance < NAMES_LEVEL) return [];
+  if (!isGiven) return [];
   const note = action.note;
   const item: Item = {
     ...base,
