@@ -12,6 +12,8 @@ describe('a contact joins a case', () => {
   it('is refused where the case is absent and not to be opened', () => {
     const story = new Story().when('ContactJoined', joined({ opens: false }));
     expect(story.types()).to.deep.equal(['JoinRefused']);
+    expect(story.toIdentity('JoinRefused')).to.deep.equal([{ contactId: 'ctc_chat', caseId: CASE, continuedIn: null }]);
+    expect([...story.documents]).to.deep.equal([]);
   });
 
   it('is refused where the case is closed, with the case that continues it', () => {
@@ -46,6 +48,8 @@ describe('a contact joins a case', () => {
     const there = { ...joined({ disposition: 'resumed' }), toCaseId: 'case_2', hop: 2, inputId: null };
     continued.when('MoveDecided', there).when('ContactJoined', arriving);
     expect(continued.forwarded('ContactJoined')[0]).to.include({ caseId: 'case_2', contactId: 'ctc_2' });
+    expect(continued.types()).to.deep.equal(['ContactJoined']);
+    expect(closed.contact('ctc_2').ended).to.equal(false);
   });
 
   it('joins once for each home', () => {

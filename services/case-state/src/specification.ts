@@ -192,6 +192,26 @@ export const weighed = (
   ...over,
 });
 
+/** Identity sends the contact to another case, where it is surer of it. */
+export const decidedMove = (
+  inputId: string | null,
+  over: Partial<CaseInputBodies['MoveDecided']> = {},
+): CaseInputBodies['MoveDecided'] => ({
+  contactId: CHAT,
+  caseId: CASE,
+  toCaseId: 'case_2',
+  customerId: 'cus_2',
+  externalId: 'C-2',
+  opens: false,
+  assurance: 2,
+  disposition: 'resumed',
+  hop: 2,
+  because: ['proven'],
+  inputId,
+  provisional: false,
+  ...over,
+});
+
 export const joined = (over: Partial<CaseInputBodies['ContactJoined']> = {}): CaseInputBodies['ContactJoined'] => ({
   contactId: CHAT,
   caseId: CASE,

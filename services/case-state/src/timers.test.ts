@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CASE, CHAT, joined, START_MS, Story, said } from './specification.ts';
+import { CASE, CHAT, decidedMove, joined, START_MS, Story, said, stranger } from './specification.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -57,10 +57,25 @@ describe('time', () => {
     expect(story.wait(14 * DAY_MS).head().status).to.equal('closed');
   });
 
+  it('closes nothing that was opened again, though a timer is late', () => {
+    const story = opened().reply({ text: 'Done.', resolves: true });
+    const fired = { timerId: `close:${CASE}`, dueMs: 0 };
+    story.when('CustomerSaid', said('It broke again'));
+    story.nowMs += 20 * DAY_MS;
+    expect(story.when('TimerFired', fired).head().status).to.equal('open');
+  });
+
+  it('does not end a contact that has moved, whose chat goes on elsewhere', () => {
+    const story = new Story().when('ContactJoined', stranger()).when('MoveDecided', decidedMove(null));
+    story.nowMs += DAY_MS;
+    expect(story.when('TimerFired', { timerId: `idle:${CHAT}`, dueMs: 0 }).said).to.deep.equal([]);
+  });
+
   it('means nothing for what is gone or unknown', () => {
     const story = opened();
     for (const timerId of ['idle:ctc_none', `close:${CASE}`, 'promise:none', 'other'])
       expect(story.when('TimerFired', { timerId, dueMs: 0 }).said).to.deep.equal([]);
-    expect(new Story().when('TimerFired', { timerId: `idle:${CHAT}`, dueMs: 0 }).said).to.deep.equal([]);
+    for (const timerId of [`idle:${CHAT}`, `close:${CASE}`, 'promise:none'])
+      expect(new Story().when('TimerFired', { timerId, dueMs: 0 }).said).to.deep.equal([]);
   });
 });

@@ -6,6 +6,7 @@ import {
   fact,
   joined,
   mac,
+  decidedMove as moved,
   proposed,
   START_MS,
   Story,
@@ -14,22 +15,6 @@ import {
   turn,
   weighed,
 } from './specification.ts';
-
-const moved = (inputId: string | null, over = {}) => ({
-  contactId: CHAT,
-  caseId: CASE,
-  toCaseId: 'case_2',
-  customerId: 'cus_2',
-  externalId: 'C-2',
-  opens: false,
-  assurance: 2,
-  disposition: 'resumed' as const,
-  hop: 2,
-  because: ['proven'],
-  inputId,
-  provisional: false,
-  ...over,
-});
 
 describe('a turn of a settled contact', () => {
   it('is recorded, taken and briefed', () => {
@@ -105,6 +90,20 @@ describe('a turn that identity weighs', () => {
     expect(story.events('TurnTaken')).to.have.length(0);
   });
 
+  it('that is about no turn takes none', () => {
+    expect(offered().when('TurnWeighed', weighed(null)).types()).to.deep.equal(['ContactBriefed']);
+  });
+
+  it('proves a settled contact only where that is newer than its home', () => {
+    const settled = () => new Story().when('ContactJoined', joined({ hop: 2 }));
+    expect(settled().when('OwnerProven', moved(null)).said).to.deep.equal([]);
+    expect(
+      settled()
+        .when('OwnerProven', moved(null, { hop: 3 }))
+        .events('CaseOwned'),
+    ).to.have.length(1);
+  });
+
   it('makes a provisional case the case of who was proven', () => {
     const story = offered().when('OwnerProven', {
       ...moved(turn('I am Ines').inputId),
@@ -150,6 +149,26 @@ describe('a contact that belongs to another case', () => {
     expect(story.when('MoveDecided', moved(null)).said).to.deep.equal([]);
   });
 
+  it('leaves nothing here of what it was brought along itself, nor that it was about to leave', () => {
+    const was = { number: 3, inputId: 'inp_x', contactId: CHAT, channel: 'chat', from: 'customer' } as const;
+    const carriedTurns = [{ ...was, text: 'My lamp broke', atMs: 1 }];
+    const story = new Story().when('ContactJoined', joined({ hop: 2, movedFrom: 'case_p', carriedTurns }));
+    story.when('CustomerSaid', said('Are you there?')).reply({ newIssue: true });
+    expect(story.contact()).to.deep.include({ leaving: true, carried: carriedTurns });
+    story.when('MoveDecided', moved(null, { hop: 3 }));
+    const [sent] = story.forwarded('ContactJoined');
+    expect(sent?.carriedTurns.map(({ text }) => text)).to.deep.equal(['My lamp broke', 'Are you there?']);
+    expect(story.contact()).to.deep.include({ unanswered: [], carried: [], leaving: false });
+  });
+
+  it('ends its provisional case in one step, also where that had been resolved and opened again', () => {
+    const story = told('My lamp broke').when('TurnWeighed', weighed(turn('My lamp broke').inputId));
+    story.reply({ text: 'Done.', resolves: true }).when('CustomerSaid', said('It broke again'));
+    story.when('MoveDecided', moved(null));
+    expect(story.events('StatusChanged').map(({ from, to }) => [from, to])).to.deep.equal([['open', 'closed']]);
+    expect(story.contact().reopened).to.equal(false);
+  });
+
   it('leaves the provisional case open while somebody else is in it', () => {
     const story = told('I am Ines')
       .when('ContactJoined', stranger({ contactId: 'ctc_2' }))
@@ -181,6 +200,7 @@ describe('a change of subject', () => {
   it('keeps what is said meanwhile and has nobody answer it here', () => {
     const story = changed().when('CustomerSaid', said('Are you there?'));
     expect(story.types()).to.deep.equal(['InteractionAdded', 'TurnTaken']);
+    expect(story.events('TurnTaken')[0]).to.include({ contactId: CHAT, inputId: turn('Are you there?').inputId });
     expect(story.reply({ text: 'Yes' }).events('ReplyRefused')[0]?.reason).to.equal('moved');
   });
 
