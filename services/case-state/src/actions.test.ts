@@ -1,5 +1,18 @@
 import { expect } from 'chai';
-import { CASE, CHAT, fact, joined, refundAction, reported, START_MS, Story, said, stranger } from './specification.ts';
+import {
+  CASE,
+  CHAT,
+  decidedMove,
+  fact,
+  joined,
+  refundAction,
+  reported,
+  START_MS,
+  Story,
+  said,
+  stranger,
+  turn,
+} from './specification.ts';
 
 const PHONE = 'ctc_phone';
 const refund = () =>
@@ -134,6 +147,76 @@ describe('an action', () => {
     const dueFor = story.contact().due?.inputId;
     story.when('ActionReported', reported(idOf(story)));
     expect(story.briefing().inputId).to.equal(dueFor);
+  });
+
+  it('is the same one in whatever order its parameters come, and another one by any of their values', () => {
+    const asked = (...parameters: readonly { readonly name: string; readonly value: string }[]) => ({
+      action: { ...refundAction(), parameters: [...parameters] },
+    });
+    const [order, reason] = [
+      { name: 'orderId', value: '4711' },
+      { name: 'reason', value: 'broke' },
+    ];
+    const story = new Story().when('ContactJoined', joined()).when('CustomerSaid', said('Refund please'));
+    story.reply(asked(order, reason));
+    expect(idOf(story)).to.match(/^act_/);
+    const requests = (text: string, proposal: ReturnType<typeof asked>) =>
+      story.when('CustomerSaid', said(text)).reply(proposal).events('ActionRequested').length;
+    expect(requests('Again', asked(reason, order))).to.equal(0);
+    expect(requests('Late', asked(order, { ...reason, value: 'late' }))).to.equal(1);
+  });
+
+  it('is tried anew as often as it failed itself, whatever else failed', () => {
+    const story = refund();
+    story.when('ActionReported', reported(idOf(story), { outcome: 'failed' }));
+    story.reply({ action: { ...refundAction(), name: 'exchange' } });
+    expect(story.events('ActionRequested')[0]?.attempt).to.equal('1');
+  });
+
+  it('that is done leaves a case resolved that was, and one waiting that waits for something else', () => {
+    const closed = refund();
+    closed.when('CustomerSaid', said('Thanks')).reply({ text: 'Good.', resolves: true });
+    closed.when('ActionReported', reported(idOf(closed)));
+    expect(closed.head().status).to.equal('resolved');
+    const story = refund();
+    const first = idOf(story);
+    story.when('CustomerSaid', said('Exchange it')).reply({ action: { ...refundAction(), name: 'exchange' } });
+    for (const [index, actionId] of [first, idOf(story)].entries())
+      story.when('ActionReported', reported(actionId, { outcome: 'pending', reportId: `rep_p${index}` }));
+    story.when('ActionReported', reported(first, { by: 'backend', reportId: 'rep_2' }));
+    expect(story.head().status).to.equal('waiting');
+  });
+
+  it('that is done opens a case again though something is still looked up', () => {
+    const story = refund();
+    const actionId = idOf(story);
+    story.when('ActionReported', reported(actionId, { outcome: 'pending' }));
+    story.when('CustomerSaid', said('Where is it?'));
+    story.reply({ action: { ...refundAction(), name: 'order_status', effect: 'read' } });
+    story.when('ActionReported', reported(idOf(story), { outcome: 'pending', reportId: 'rep_2' }));
+    story.when('ActionReported', reported(actionId, { by: 'backend', reportId: 'rep_3' }));
+    expect(story.head().status).to.equal('open');
+  });
+
+  it('is told to those who are here, under the turn that asked, and to nobody who has moved', () => {
+    const story = refund().when('ContactJoined', joined({ contactId: PHONE, disposition: 'resumed' }));
+    story.reply({ action: refundAction() }, PHONE).when('MoveDecided', decidedMove(null, { contactId: PHONE }));
+    story.when('ActionReported', reported(idOf(story)));
+    const told = story.events('ContactBriefed').map(({ contactId, inputId }) => [contactId, inputId]);
+    expect(told).to.deep.equal([[CHAT, turn('Refund please').inputId]]);
+  });
+
+  it('forgets ended writes beyond a hundred, the oldest first, and none that is under way', () => {
+    const story = refund();
+    story.when('ActionReported', reported(idOf(story), { outcome: 'pending' })).reply({ text: 'It takes a day.' });
+    const [running] = story.head().actions;
+    const ended = Array.from({ length: 101 }, (_, n) => ({ ...running, actionId: `act_${n}`, state: 'done' }));
+    story.documents.set(`case ${CASE}`, { ...story.head(), actions: [running, ...ended] });
+    story.when('CustomerSaid', said('Exchange it')).reply({ action: { ...refundAction(), name: 'exchange' } });
+    const { actions } = story.head();
+    expect(actions).to.have.length(100);
+    expect(actions.slice(0, 2).map(({ actionId }) => actionId)).to.deep.equal([running?.actionId, 'act_3']);
+    expect(actions.at(-1)?.name).to.equal('exchange');
   });
 
   it('forgets ended reads before writes, so that no write runs again', () => {

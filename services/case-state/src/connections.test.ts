@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { missed } from './connections.ts';
+import { entryRef } from './documents.ts';
 import { CASE, CHAT, joined, START_MS, Story, said, stranger } from './specification.ts';
 
 const back = (after: string | null, over = {}) => ({
@@ -87,6 +89,59 @@ describe('a connection that came back', () => {
     expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text)).to.deep.equal(['Hello']);
   });
 
+  it('is caught up on the phone after any time: its line was never given up', () => {
+    const story = new Story().when('ContactJoined', joined({ channel: 'voice' })).when('CustomerSaid', said('Hello'));
+    story.wait(31 * 60_000).when('ContactReconnected', back(null));
+    expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text)).to.deep.equal(['Hello']);
+  });
+
+  it('has idled when half an hour is over to the millisecond', () => {
+    const after = (ms: number) => {
+      const story = talked();
+      story.nowMs += ms;
+      return story.when('ContactReconnected', back(null)).types();
+    };
+    expect(after(30 * 60_000 - 1)).to.deep.equal(['ContactCaughtUp']);
+    expect(after(30 * 60_000)).to.deep.equal(['ContactEnded', 'ContactSeen']);
+  });
+
+  it('is sent back once for each connection', () => {
+    const story = new Story().when('ContactJoined', joined());
+    for (const connectionId of ['con_2', 'con_3']) {
+      const elsewhere = back(null, { contactId: 'ctc_2', connectionId });
+      expect(story.when('ContactReconnected', elsewhere).types()).to.deep.equal(['ContactResumed']);
+      expect(story.when('ContactReconnected', elsewhere).types()).to.deep.equal([]);
+    }
+  });
+
+  it('gets two hundred frames at once, the oldest first', () => {
+    const frames = Array.from({ length: 205 }, (_, index) => index + 1);
+    expect(missed(frames, 3)).to.deep.equal(frames.slice(3, 203));
+    expect(missed(frames, 205)).to.deep.equal([]);
+  });
+
+  it('gets one frame that is longer than everything whole', () => {
+    const long = new Story().when('ContactJoined', joined());
+    long.when('CustomerSaid', said('a'.repeat(200_001))).when('CustomerSaid', said('b'));
+    long.when('ContactReconnected', back(null));
+    expect(long.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text.length)).to.deep.equal([200_001]);
+  });
+
+  it('gets the two hundred thousandth byte with the others', () => {
+    const story = new Story().when('ContactJoined', joined());
+    story.when('CustomerSaid', said('a'.repeat(199_999))).when('CustomerSaid', said('b'));
+    story.when('CustomerSaid', said('c')).when('ContactReconnected', back(null));
+    expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text[0])).to.deep.equal(['a', 'b']);
+  });
+
+  it('passes over what has been erased', () => {
+    const story = talked();
+    const { id } = entryRef(CASE, story.contact().frames[1] ?? 0);
+    story.documents.delete(`entry ${id}`);
+    story.when('ContactReconnected', back(null));
+    expect(story.events('ContactCaughtUp')[0]?.frames.map((frame) => frame.text)).to.deep.equal(['One', 'Three']);
+  });
+
   it('brings a contact back that had ended', () => {
     const story = talked().when('ContactLeft', left).when('ContactReconnected', back(null));
     expect(story.contact().ended).to.equal(false);
@@ -108,6 +163,15 @@ describe('a contact that leaves', () => {
     expect(story.head().status).to.equal('closed');
     const spoke = new Story().when('ContactJoined', stranger()).when('CustomerSaid', said('Hello'));
     expect(spoke.when('ContactLeft', left).head().status).to.equal('open');
+  });
+
+  it('leaves the others on the case, which goes on for them though nobody has said anything', () => {
+    const story = new Story().when('ContactJoined', stranger({ contactId: 'ctc_2' }));
+    story.when('ContactJoined', stranger()).when('ContactLeft', left);
+    expect(story.head()).to.deep.include({ active: ['ctc_2'], status: 'open' });
+    story.when('ContactLeft', { ...left, contactId: 'ctc_2' });
+    expect(story.head()).to.deep.include({ active: [], status: 'closed' });
+    expect(story.when('ContactLeft', left).said, 'what is closed is not closed anew').to.deep.equal([]);
   });
 
   it('means nothing where it never joined', () => {

@@ -8,6 +8,12 @@ describe('what stands on the record besides what was said', () => {
     const delivered = { contactId: CHAT, caseId: CASE, entryId: 'ent_1', detail: null, atMs: START_MS };
     const story = opened().when('Delivered', { ...delivered, outcome: 'interrupted' });
     expect(story.types()).to.deep.equal(['DeliveryRecorded']);
+    expect(story.events('DeliveryRecorded')[0]).to.include({
+      contactId: CHAT,
+      entryId: 'ent_1',
+      outcome: 'interrupted',
+      detail: null,
+    });
     expect(story.when('Delivered', { ...delivered, outcome: 'interrupted' }).said).to.deep.equal([]);
     expect(story.when('Delivered', { ...delivered, outcome: 'delivered' }).types()).to.have.length(1);
   });

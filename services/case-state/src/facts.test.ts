@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { LIMITS } from './documents.ts';
-import { CHAT, fact, joined, refundAction, reported, Story, said } from './specification.ts';
+import { CHAT, fact, joined, mac, refundAction, reported, Story, said } from './specification.ts';
 
 const asked = (text = 'Refund please') => new Story().when('ContactJoined', joined()).when('CustomerSaid', said(text));
 const refund = () => asked().reply({ action: refundAction(), kind: 'refund' });
@@ -33,6 +33,13 @@ describe('what a case knows', () => {
     const earlier = asked().reply({ facts: [fact('refund_status', 'open')], action: refundAction() });
     earlier.when('ActionReported', reported(idOf(earlier), { facts }));
     expect(earlier.head().facts.map(({ value, source }) => [value, source])).to.deep.equal([['paid', 'backend']]);
+  });
+
+  it('is by which orders identity finds the case, as keyed hashes alone', () => {
+    const facts = [fact('reason', '20-5588'), fact('order_number', '10-4477')];
+    const story = asked().reply({ facts, text: 'I see.' });
+    expect(story.head().references).to.deep.equal([mac('reference', '104477')]);
+    expect(story.toIdentity('CaseNoticed')[0]?.references).to.deep.equal([mac('reference', '104477')]);
   });
 
   it('is bounded: the oldest facts and orders are let go', () => {

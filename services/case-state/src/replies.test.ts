@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CHAT, fact, joined, proposed, Story, said, weighed } from './specification.ts';
+import { CHAT, fact, joined, proposed, refundAction, reported, Story, said, weighed } from './specification.ts';
 
 const asked = (text = 'Where is my order?') =>
   new Story().when('ContactJoined', joined()).when('CustomerSaid', said(text));
@@ -27,6 +27,15 @@ describe('a proposed reply', () => {
     expect(story.briefing()).to.include({ cause: 'stale', replyDue: true, basis: story.head().basis });
     expect(story.briefing().briefing.news.map((each) => each.text)).to.deep.equal(['It has come']);
     expect(story.reply({ text: 'Glad it came.' }).events('ReplyAccepted')).to.have.length(1);
+  });
+
+  it('still tells the end of what was done after it was refused and planned again', () => {
+    const story = asked().reply({ action: refundAction() });
+    story.when('ActionReported', reported(story.head().actions[0]?.actionId ?? ''));
+    story.when('ContactJoined', joined({ contactId: 'ctc_2' })).when('CustomerSaid', said('By phone', 'ctc_2'));
+    expect(story.reply({ text: 'It is paid.' }).events('ReplyRefused')[0]?.reason).to.equal('stale');
+    expect(story.contact().due?.cause).to.equal('action');
+    expect(story.reply({ text: 'It is paid.' }).head().status).to.equal('resolved');
   });
 
   it('does not make another reply stale by being said', () => {

@@ -29,7 +29,8 @@ describe('a turn that only takes leave', () => {
 describe('a turn that takes leave in its own words', () => {
   it('does so with a yes or a no before, and not where it wants one thing more', () => {
     const farewells = ["That's all", 'no, that is all', 'Yes, nothing else', 'Have a nice day', 'see you'];
-    expect(farewells.filter((text) => !isFarewell(text))).to.deep.equal([]);
+    expect([...farewells, '...thanks'].filter((text) => !isFarewell(text))).to.deep.equal([]);
+    expect(isFarewell('refund?thanks')).to.equal(false);
     const others = ["That's all, but where is my order?", 'see you, I want a refund', 'No', 'Yes', 'a refund'];
     expect(others.filter(isFarewell)).to.deep.equal([]);
   });

@@ -14,4 +14,8 @@ describe('cutting a text', () => {
     expect(cutText('aä', 2)).to.equal('a');
     expect(cutText('aä', 3)).to.equal('aä');
   });
+
+  it('leaves a text alone that fits, also one that is broken in the middle of a character', () => {
+    expect(cutText('a\ud800', 9)).to.equal('a\ud800');
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mayRead } from './policy.ts';
+import { mayRead, stricter } from './policy.ts';
 
 const base = { writtenAssurance: 0, kind: 'fact', own: false } as const;
 const levels = (asked: Omit<Parameters<typeof mayRead>[0], 'assurance'>) =>
@@ -15,7 +15,11 @@ describe('the load policy', () => {
   });
 
   it('gives the outcome of a money matter from level 2', () => {
-    expect(levels({ ...base, sensitivity: 'financial', kind: 'promise' })).to.deep.equal([2, 3]);
+    for (const kind of ['promise', 'action', 'note'] as const) {
+      expect(levels({ ...base, sensitivity: 'financial', kind })).to.deep.equal([2, 3]);
+      expect(levels({ ...base, sensitivity: 'status', kind }), 'what is no money matter').to.deep.equal([1, 2, 3]);
+    }
+    expect(levels({ ...base, sensitivity: 'financial', kind: 'reply' })).to.deep.equal([3]);
   });
 
   it('withholds what was written at a higher level, status aside', () => {
@@ -23,8 +27,31 @@ describe('the load policy', () => {
     expect(levels({ ...base, sensitivity: 'status', writtenAssurance: 3 })).to.deep.equal([1, 2, 3]);
   });
 
+  it('says by which rule it gives or withholds', () => {
+    const reason = (asked: Partial<Parameters<typeof mayRead>[0]>) =>
+      mayRead({ ...base, assurance: 2, sensitivity: 'personal', ...asked }).reason;
+    expect([reason({}), reason({ sensitivity: 'status' }), reason({ own: true })]).to.deep.equal([
+      'level-2',
+      'level-1',
+      'own',
+    ]);
+    expect([reason({ assurance: 1 }), reason({ sensitivity: 'financial' })]).to.deep.equal(['needs-2', 'needs-3']);
+    expect([reason({ writtenAssurance: 3 }), reason({ sensitivity: 'secret' })]).to.deep.equal([
+      'written-higher',
+      'secret',
+    ]);
+  });
+
+  it('takes the label that keeps more people out', () => {
+    const labels = ['status', 'personal', 'financial', 'secret'] as const;
+    for (const [low, one] of labels.entries())
+      for (const other of labels.slice(low))
+        expect([stricter(one, other), stricter(other, one)]).to.deep.equal([other, other]);
+  });
+
   it('gives a contact its own words, but no secret fact', () => {
-    expect(mayRead({ ...base, assurance: 0, sensitivity: 'secret', kind: 'turn', own: true }).allowed).to.equal(true);
+    for (const kind of ['turn', 'reply', 'question'] as const)
+      expect(mayRead({ ...base, assurance: 0, sensitivity: 'secret', kind, own: true }).allowed, kind).to.equal(true);
     expect(mayRead({ ...base, assurance: 3, sensitivity: 'secret', own: true }).reason).to.equal('secret');
     expect(mayRead({ ...base, assurance: 0, sensitivity: 'financial', own: true }).reason).to.equal('own');
   });
