@@ -85,6 +85,25 @@ describe('a stranger learns nothing', () => {
     expect(answer.text).not.to.match(/10-4477|finance|marta/i);
   });
 
+  it('by a mail from elsewhere, unless she proves who she is by the code that is mailed to her', async () => {
+    const from = 'marta@work.example';
+    const replyTo = (answer: ParsedMail) => ({
+      to: addressOf(answer.replyTo),
+      ...(answer.messageId ? { inReplyTo: answer.messageId } : {}),
+    });
+    const hello = await answerTo('<e1@work.example>', () => write(from, '<e1@work.example>'));
+    expect(hello.text).to.match(/address or phone number that we have on file/);
+    const before = stage.mail.received.items.length;
+    const says = (messageId: string, text: string, former: ParsedMail): Promise<ParsedMail> =>
+      answerTo(messageId, () => write(from, messageId, { text, ...replyTo(former) }));
+    const asked = await says('<e2@work.example>', 'It is marta.nowak@mailbox.example.', hello);
+    expect(asked.text).to.match(/six-digit code/);
+    const isHers = ({ to }: ParsedMail): boolean => addressOf(to) === 'marta.nowak@mailbox.example';
+    const code = /\b\d{6}\b/.exec((await stage.mail.received.next('the code', isHers, before)).text ?? '')?.[0];
+    const known = await says('<e3@work.example>', `The code is ${code}.`, asked);
+    expect(known.text).to.match(/10-4477/);
+  });
+
   it('by a forged mail: it is recorded and nobody is answered', async () => {
     const before = stage.mail.received.items.length;
     await write('marta.nowak@mailbox.example', '<f1@mailbox.example>', { dmarc: 'fail' });

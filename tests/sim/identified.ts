@@ -5,6 +5,8 @@ import type { Contact, Model } from './model.ts';
 export class Identified {
   readonly #model: Model;
   readonly #heard = new Set<string>();
+  /** Step-ups whose code was said: it works once. */
+  readonly #used = new Set<string>();
 
   constructor(model: Model) {
     this.#model = model;
@@ -28,6 +30,11 @@ export class Identified {
       if (contact?.cameBy !== undefined) this.#model.claimed(claimId, contact.cameBy);
       const isProven = contact !== undefined && contact.earned >= 2 && customerId === contact.person.customerId;
       this.#model.demand(isProven, `Law 8: ${contactId} has linked something to ${customerId} without a proof.`);
+    }
+    if (event.type === 'StepUpEnded' && event.body.outcome === 'proven') {
+      const { stepUpId, contactId } = event.body;
+      this.#model.demand(!this.#used.has(stepUpId), `Law 5: a code of ${contactId} is good a second time.`);
+      this.#used.add(stepUpId);
     }
     if (event.type === 'ClaimRevoked') this.#model.revoked(event.body.claimId);
   }

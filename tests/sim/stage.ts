@@ -33,6 +33,7 @@ const SECOND_VISIT_SHARE = 0.08;
 const SECOND_LINE_SHARE = 0.05;
 const LIAR_SHARE = 0.15;
 const STUBBORN_SHARE = 0.2;
+const PERSISTENT_SHARE = 0.25;
 /** How many of those who come at last want something that takes an action. */
 const LAST_ACTION_SHARE = 0.25;
 /** Where less has happened than this they all do. */
@@ -143,7 +144,8 @@ export class Stage {
       const others = this.people.filter((other) => other !== person && other.isOnFile);
       const claims = mayLie && world.chance() < LIAR_SHARE ? others[world.below(others.length)] : undefined;
       const isStubborn = mayLie && claims === undefined && world.chance() < STUBBORN_SHARE;
-      const mood: Mood = { claims, isStubborn, isPatient: false };
+      const isPersistent = mayLie && claims === undefined && world.chance() < PERSISTENT_SHARE;
+      const mood: Mood = { claims, isStubborn, isPersistent, isPatient: false };
       const mailsBefore = this.mailroom.sent.length;
       await new Visit(this, talk, mood).play();
       await this.#takesBack(talk.contact, mailsBefore);
@@ -158,7 +160,7 @@ export class Stage {
     if (draw < 0.35) return { talk: this.#login(person), mayLie: false };
     if (draw < 0.5) return { talk: this.#anonymous(person), mayLie: true };
     if (draw < 0.8 && this.#phones !== undefined) return this.#drawCall(person, this.#phones);
-    if (draw < 0.92) return { talk: this.#mail(person, person.email, 'proven'), mayLie: false };
+    if (draw < 0.89) return { talk: this.#mail(person, person.email, 'proven'), mayLie: false };
     if (draw < 0.97) return { talk: this.#mail(person, person.otherEmail, 'proven'), mayLie: true };
     return { talk: this.#mail(person, this.#somebodys('email'), 'failed'), mayLie: true };
   }
@@ -187,7 +189,12 @@ export class Stage {
       await this.world.pause(BETWEEN_MAX_MS);
     const phones = isAddress ? undefined : this.#phones;
     const again = phones ? this.#phone(phones, person, by, ATTESTED) : this.#mail(person, by, 'proven');
-    await new Visit(this, again, { claims: undefined, isStubborn: false, isPatient: false }).play();
+    await new Visit(this, again, {
+      claims: undefined,
+      isStubborn: false,
+      isPersistent: false,
+      isPatient: false,
+    }).play();
   }
 
   #somebodys(what: 'phone' | 'email'): string {

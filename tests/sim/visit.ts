@@ -24,6 +24,8 @@ export interface Mood {
   readonly claims: Person | undefined;
   /** Tries as many numbers as there are tries before the one that came by mail. */
   readonly isStubborn: boolean;
+  /** Goes on until they are known, however much has happened. */
+  readonly isPersistent: boolean;
   /** Waits for an answer however long it takes. */
   readonly isPatient: boolean;
 }
@@ -57,10 +59,9 @@ export class Visit {
 
   async play(): Promise<void> {
     const { world, mailroom } = this.#stage;
-    const { isPatient } = this.#mood;
+    const { isPatient, isPersistent } = this.#mood;
     this.#story = world.chance() < STORY_SHARE ? STORY : '';
     this.#mailsBefore = mailroom.sent.length;
-    const answersMax = this.#mood.isStubborn ? STUBBORN_ANSWERS_MAX : ANSWERS_MAX;
     let heard: string | undefined;
     let turns = world.most('turns', this.#story !== '' ? STORY_TURNS : world.chance() < SECOND_TURN_SHARE ? 2 : 1);
     for (let turn = 1; turn <= turns; turn += 1) {
@@ -70,14 +71,22 @@ export class Visit {
       // Some hang up in the middle of what they say.
       if (turn === turns && !isPatient && world.chance() < 0.1) break;
       await saying;
-      const listens = isPatient || world.chance() < 0.85;
+      const listens = isPatient || isPersistent || world.chance() < 0.85;
       heard = listens ? await this.#talk.answer(isPatient ? Number.POSITIVE_INFINITY : PATIENCE_MS) : undefined;
-      const isAsked = QUESTIONS.some((question) => question.test(heard ?? ''));
-      const goesOn = !this.#stage.isLong && (this.#mood.isStubborn || world.chance() < GOES_ON_SHARE);
-      if ((isAsked || this.#hasGuessed) && turn === turns && turns < answersMax && goesOn) turns += 1;
-      else if (this.#saidCode !== undefined && turn === turns && turns <= ANSWERS_MAX && goesOn) turns += 1;
+      if (turn === turns && this.#goesOn(heard, turn)) turns += 1;
     }
     await this.#talk.end(world.chance() < 0.5 ? 'leaves' : 'drops');
+  }
+
+  /** Whoever is asked something goes on a little. */
+  #goesOn(heard = '', turn: number): boolean {
+    const { world, isLong } = this.#stage;
+    const { isStubborn, isPersistent } = this.#mood;
+    const isAsked = this.#hasGuessed || QUESTIONS.some((question) => question.test(heard));
+    const mayAnswer = isAsked && turn < (isStubborn ? STUBBORN_ANSWERS_MAX : ANSWERS_MAX);
+    const maySayCodeAgain = this.#saidCode !== undefined && turn <= ANSWERS_MAX;
+    const isWilling = isPersistent || (!isLong && (isStubborn || world.chance() < GOES_ON_SHARE));
+    return isWilling && (mayAnswer || maySayCodeAgain);
   }
 
   async #next(heard: string | undefined): Promise<Utterance> {

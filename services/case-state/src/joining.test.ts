@@ -1,5 +1,6 @@
+import { codeProof } from '@throughline/language/one-time-code';
 import { expect } from 'chai';
-import { CASE, fact, joined, Story, said, stranger, turn } from './specification.ts';
+import { CASE, fact, joined, mac, Story, said, stranger, turn } from './specification.ts';
 
 describe('a contact joins a case', () => {
   it('opens the case where it may and tells identity', () => {
@@ -77,6 +78,23 @@ describe('a contact joins a case', () => {
       ['turn', true],
     ]);
     expect(story.types()).to.include.members(['InteractionAdded', 'TurnTaken']);
+  });
+
+  it('is weighed by identity with the turn that it comes with, where it is not known', () => {
+    const mail = { channel: 'email', turn: turn('My address is ines@post.example') } as const;
+    const story = new Story().when('ContactJoined', stranger(mail));
+    expect(story.types()).to.include.members(['InteractionAdded', 'TurnOffered']);
+    expect(story.toIdentity('TurnOffered')[0]).to.deep.include({ contactId: 'ctc_chat', turn: mail.turn });
+    expect(story.events('TurnTaken')).to.have.length(0);
+    expect(story.events('ContactBriefed').some((briefed) => briefed.replyDue)).to.equal(false);
+  });
+
+  it('proves itself by the code that it comes with, of which nothing is kept', () => {
+    const mail = { channel: 'email', codeAwaited: true, turn: turn('It is 482913') } as const;
+    const story = new Story().when('ContactJoined', joined(mail));
+    const proof = codeProof(mac, 'ctc_chat', '482913');
+    expect(story.toIdentity('TurnOffered')[0]?.turn.codeProofs).to.deep.equal([proof]);
+    expect(JSON.stringify([story.said, ...story.documents])).to.not.include('482913');
   });
 
   it('is recorded and never answered when it is not answerable', () => {

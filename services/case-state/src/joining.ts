@@ -6,6 +6,7 @@ import { recordFact } from './facts.ts';
 import { IDLE_TIMER, idleDueMs } from './idling.ts';
 import { recordTurn, reopenFor, turnEntryId } from './said.ts';
 import { changeStatus } from './statuses.ts';
+import { weighOrBrief } from './weighing.ts';
 
 /** A contact comes to the case: this is where a load begins. */
 export function join(draft: Drafting, joined: ContactJoined): void {
@@ -146,9 +147,8 @@ function briefJoined(draft: Drafting, joined: ContactJoined): void {
   brief(draft, contactId, { cause: 'joined', inputId, connectionId, replyDue: turn === null && speaksFirst(joined) });
   if (turn === null || draft.seen(turnEntryId(contactId, turn.inputId))) return;
   if (answerable) reopenFor(draft, contactId, turn.text);
-  recordTurn(draft, contactId, turn);
-  draft.record('TurnTaken', { contactId, inputId: turn.inputId });
-  brief(draft, contactId, { cause: 'turn', inputId: turn.inputId, connectionId, replyDue: true });
+  const recorded = recordTurn(draft, contactId, turn);
+  weighOrBrief(draft, draft.contact(contactId), recorded, connectionId);
 }
 
 function speaksFirst(joined: ContactJoined): boolean {

@@ -1,6 +1,6 @@
 import type { CustomerSaid, MoveDecided, OwnerProven, TurnWeighed } from '@throughline/schemas/generated/messages';
 import { brief, unansweredTurns } from './briefing-contacts.ts';
-import { type ContactHead, LIMITS, newest } from './documents.ts';
+import { type ContactHead, LIMITS } from './documents.ts';
 import type { Drafting } from './drafting.ts';
 import { IDLE_TIMER, idleDueMs } from './idling.ts';
 import { activate } from './joining.ts';
@@ -8,6 +8,7 @@ import { cutText } from './loading/packing.ts';
 import { recordTurn, reopenFor, turnEntryId } from './said.ts';
 import { changeStatus } from './statuses.ts';
 import { resolveAgain } from './subjects.ts';
+import { weighOrBrief } from './weighing.ts';
 
 /**
  * Where an input about a contact belongs now, if not here: behind the contact that has moved, or behind the case that is continued.
@@ -21,7 +22,7 @@ export function elsewhere(draft: Drafting, contactId: string): string | undefine
 
 /** A turn. A settled contact's goes to the agent; any other's is weighed by identity first. Again is the same. */
 export function say(draft: Drafting, said: CustomerSaid): void {
-  const { contactId, caseId } = said;
+  const { contactId } = said;
   const to = elsewhere(draft, contactId);
   if (to !== undefined) {
     draft.toCase(to, 'CustomerSaid', { ...said, caseId: to });
@@ -37,14 +38,7 @@ export function say(draft: Drafting, said: CustomerSaid): void {
     draft.record('TurnTaken', { contactId, inputId: turn.inputId });
     return;
   }
-  if (contact.settled && !contact.codeAwaited) {
-    draft.record('TurnTaken', { contactId, inputId: turn.inputId });
-    brief(draft, contactId, { cause: 'turn', inputId: turn.inputId, replyDue: true });
-    return;
-  }
-  // Whatever reply was due comes with the verdict: two would answer the same turn.
-  draft.changeContact(contactId, { due: null, offered: newest([...contact.offered, turn.inputId], LIMITS.offered) });
-  draft.toIdentity('TurnOffered', { contactId, caseId, turn });
+  weighOrBrief(draft, contact, turn);
 }
 
 /** Whoever speaks or connects is on the case again. */

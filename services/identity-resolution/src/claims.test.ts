@@ -53,6 +53,14 @@ describe('whom the words of a stranger name', () => {
     expect(linked.one('MailRequested').to).to.equal(ADDRESS);
   });
 
+  it('is no order of the mail that it comes back in', () => {
+    const work = 'ines@work.example';
+    const specification = new Specification().given(ines, mailed('ctc_1', work, 'hello'));
+    specification.given(offered('ctc_1', HOME, `I am ${ADDRESS}`));
+    specification.when(mailed('ctc_2', work, 'My order: the code is 482913.'));
+    expect(specification.document('contact', 'ctc_2')?.orders).to.deep.equal([]);
+  });
+
   it('is counted for an hour: what is older is not held against anybody', () => {
     const specification = asking();
     for (const name of ['a', 'b']) specification.when(offered('ctc_1', HOME, `send it again ${name}`));

@@ -1,3 +1,4 @@
+import { maskCodes } from '@throughline/language/redact';
 import type { ContactResumed, ContactStarted } from '@throughline/schemas/generated/messages';
 import { dropProvisionalClaims, NO_CLAIMS, newCustomer, recordClaim, touchSessions } from './customers.ts';
 import type { ContactDocument, Shown } from './documents.ts';
@@ -18,8 +19,10 @@ export function decideStarted(ledger: Ledger, started: ContactStarted, brandRegi
   const shown = shownBy(started, ledger.mac);
   const match = matchContact(started, shown, ledger.look, ledger.nowMs);
   const region = started.region ?? brandRegion;
+  const stepUpId = awaitedByMail(ledger, shown);
   const text = [started.subjectLine, started.turn?.text].join('\n');
-  const { orders } = saidIn(text, region, ledger.mac);
+  // A code that is awaited could pass for the number of an order.
+  const { orders } = saidIn(stepUpId === null ? text : maskCodes(text).text, region, ledger.mac);
   const home = homeOf(ledger, started, shown, match, orders);
   const contact = contactOf(started, {
     shown,
@@ -27,7 +30,7 @@ export function decideStarted(ledger: Ledger, started: ContactStarted, brandRegi
     home,
     region,
     orders,
-    stepUpId: awaitedByMail(ledger, shown),
+    stepUpId,
   });
   ledger.write('contact', contact.contactId, contact);
   touchSessions(ledger, contact, ledger.nowMs);
