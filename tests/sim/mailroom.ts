@@ -57,9 +57,10 @@ export class Mailroom {
   };
 
   /** Resolves to the newest mail that has come to an address since there were `after` of all; undefined where none comes in time. */
-  async newest(address: string, after: number, patienceMs: number): Promise<OutgoingMail | undefined> {
+  async newest(address: string, after: number, patienceMs: number, says = /^/): Promise<OutgoingMail | undefined> {
     const { world } = this.#foundations;
-    const find = (): OutgoingMail | undefined => this.sent.slice(after).findLast(({ to }) => to === address);
+    const isIt = ({ to, text }: OutgoingMail): boolean => to === address && says.test(text);
+    const find = (): OutgoingMail | undefined => this.sent.slice(after).findLast(isIt);
     const deadlineMs = world.clock.nowMs() + patienceMs;
     while (find() === undefined && world.clock.nowMs() < deadlineMs) {
       await new Promise<void>((resolve) => {

@@ -33,7 +33,7 @@ const SECOND_VISIT_SHARE = 0.08;
 const SECOND_LINE_SHARE = 0.05;
 const LIAR_SHARE = 0.15;
 const STUBBORN_SHARE = 0.2;
-const PERSISTENT_SHARE = 0.25;
+const PERSISTENT_SHARE = 0.2;
 /** How many of those who come at last want something that takes an action. */
 const LAST_ACTION_SHARE = 0.25;
 /** Where less has happened than this they all do. */
@@ -144,7 +144,7 @@ export class Stage {
       const others = this.people.filter((other) => other !== person && other.isOnFile);
       const claims = mayLie && world.chance() < LIAR_SHARE ? others[world.below(others.length)] : undefined;
       const isStubborn = mayLie && claims === undefined && world.chance() < STUBBORN_SHARE;
-      const isPersistent = mayLie && claims === undefined && world.chance() < PERSISTENT_SHARE;
+      const isPersistent = claims === undefined && world.chance() < PERSISTENT_SHARE;
       const mood: Mood = { claims, isStubborn, isPersistent, isPatient: false };
       const mailsBefore = this.mailroom.sent.length;
       await new Visit(this, talk, mood).play();

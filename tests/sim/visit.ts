@@ -111,8 +111,8 @@ export class Visit {
     if (this.#mood.claims !== undefined || this.#mood.isStubborn !== this.#hasGuessed || world.chance() < 0.15) {
       return this.#guess(this.#mood.isStubborn ? TRIES : 1 + world.below(2));
     }
-    const mail = await mailroom.newest(this.#talk.contact.person.email, this.#mailsBefore, PATIENCE_MS);
-    const digits = /\b\d{6}\b/.exec(mail?.text ?? '')?.[0];
+    const mail = await mailroom.newest(this.#talk.contact.person.email, this.#mailsBefore, PATIENCE_MS, SIX_DIGITS);
+    const digits = SIX_DIGITS.exec(mail?.text ?? '')?.[0];
     if (mail === undefined || digits === undefined) return { text: 'No code has come.' };
     if (world.chance() < 0.1) world.leap(LATE_MS);
     this.#saidCode = { text: `The code is ${digits}.`, code: { digits, sentMs: mail.dateMs } };
@@ -150,6 +150,7 @@ export class Visit {
   }
 }
 
+const SIX_DIGITS = /\b\d{6}\b/;
 const ASKS_CODE = /six-digit code|six digits/;
 const ASKS_WHO = /e-mail address or phone number that we have on file/;
 const ASKS_ORDER = /order number\?|tell me the order number/;

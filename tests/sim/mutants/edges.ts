@@ -47,13 +47,6 @@ export const AT_THE_EDGES: readonly Mutant[] = [
     replace: 'if (this.#lines.size >= 0) return;',
   },
   {
-    name: 'a turn that is weighed does not wait for the one before',
-    law: '2',
-    file: `${GATEWAY}/turn-queue.ts`,
-    find: 'if (weighed && this.#inFlight !== undefined) return;',
-    replace: '',
-  },
-  {
     name: 'what was refused is overtaken by what came behind it',
     law: '2',
     file: `${GATEWAY}/turn-queue.ts`,

@@ -93,13 +93,6 @@ export const IN_IDENTITY: readonly Mutant[] = [
     replace: 'return customer !== undefined && customer.retiredInto === null;',
   },
   {
-    name: 'a number that somebody else has on file is linked all the same',
-    law: '8',
-    file: `${SRC}/proving.ts`,
-    find: "if (claims.length > 0 && shown.method !== 'session') continue;",
-    replace: '',
-  },
-  {
     name: 'what is taken back stays linked',
     law: '8',
     file: `${SRC}/customers.ts`,
