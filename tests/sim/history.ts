@@ -30,7 +30,7 @@ const FOREIGNER_SHARE = 0.08;
 const FOREIGNER_MAX_MS = 4_000;
 const STEPS_MAX = 60_000;
 /** A burst: ten turns at once, where otherwise one is under way. */
-const BURST = { contacts: 2, turns: 5 } as const;
+const BURST = { contacts: 1, turns: 10 } as const;
 
 /** Plays one history from its seed: the same seed, faults and limits give the same steps and the same bytes. */
 export async function playHistory(seed: number, made: Made = {}): Promise<History> {

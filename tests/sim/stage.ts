@@ -29,19 +29,19 @@ const TIMERS_MS = 2_000;
 const TAKEN_BACK_WITHIN_MS = 30 * 24 * 60 * 60_000 - 60_000;
 /** How often somebody looks whether a link that they took back is gone. */
 const TAKEN_BACK_TRIES = 20;
-const SECOND_VISIT_SHARE = 0.08;
+const SECOND_VISIT_SHARE = 0.06;
 const SECOND_LINE_SHARE = 0.05;
 const LIAR_SHARE = 0.15;
 const STUBBORN_SHARE = 0.2;
-const PERSISTENT_SHARE = 0.2;
+const PERSISTENT_SHARE = 0.1;
 /** How many of those who come at last want something that takes an action. */
 const LAST_ACTION_SHARE = 0.25;
 /** Where less has happened than this they all do. */
 const EVENTFUL_STEPS = 300;
 /** Behind so many steps nothing new is begun: many short histories find more than a few long ones. */
-const LONG_STEPS = 400;
+const LONG_STEPS = 330;
 /** In how many histories somebody comes once faults have ceased, beside all that were uneventful. */
-const LAST_VISIT_SHARE = 0.2;
+const LAST_VISIT_SHARE = 0.1;
 
 const NOTHING: Shown = { level: 0 };
 
@@ -108,7 +108,8 @@ export class Stage {
     const talk = this.#login(person);
     const isAboutOrder = this.world.chance() < LAST_ACTION_SHARE || isUneventful;
     await talk.say(isAboutOrder ? `Where is my order ${person.orders[0]}?` : 'It is raining here.');
-    await talk.answer(Number.POSITIVE_INFINITY);
+    const answer = await talk.answer(Number.POSITIVE_INFINITY);
+    this.model.demand(answer !== undefined, 'Whoever comes once faults have ceased is not answered.');
     await talk.end('leaves');
     this.#playing -= 1;
   }

@@ -2,11 +2,11 @@ import type { Person } from './people.ts';
 import type { Stage } from './stage.ts';
 import type { SaidCode, Talk } from './talk.ts';
 
-const SECOND_TURN_SHARE = 0.15;
+const SECOND_TURN_SHARE = 0.08;
 const THINKING_MAX_MS = 500;
 /** Whoever is asked something goes on a little. */
 const ANSWERS_MAX = 3;
-const GOES_ON_SHARE = 0.45;
+const GOES_ON_SHARE = 0.4;
 const STUBBORN_ANSWERS_MAX = 5;
 const TRIES = 5;
 const SAYS_CODE_AGAIN_SHARE = 0.4;
