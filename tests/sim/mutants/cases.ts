@@ -77,8 +77,8 @@ export const IN_CASES: readonly Mutant[] = [
   {
     name: 'a turn of a contact that is weighed is not offered',
     law: 'everything drains',
-    file: `${SRC}/turns.ts`,
-    find: "draft.toIdentity('TurnOffered', { contactId, caseId, turn });",
+    file: `${SRC}/weighing.ts`,
+    find: "draft.toIdentity('TurnOffered', { contactId, caseId: draft.caseId, turn });",
     replace: '',
   },
   {

@@ -57,10 +57,10 @@ export const IN_SERVICES: readonly Mutant[] = [
   {
     name: 'only the first turn of a contact is briefed',
     law: 'everything drains',
-    file: 'services/case-state/src/turns.ts',
-    find: "brief(draft, contactId, { cause: 'turn', inputId: turn.inputId, replyDue: true });",
+    file: 'services/case-state/src/weighing.ts',
+    find: "brief(draft, contactId, { cause: 'turn', inputId, connectionId, replyDue: true });",
     replace:
-      "if (contact.newestInputId === null) brief(draft, contactId, { cause: 'turn', inputId: turn.inputId, replyDue: true });",
+      "if (contact.newestInputId === null) brief(draft, contactId, { cause: 'turn', inputId, connectionId, replyDue: true });",
   },
   {
     name: 'a verdict of identity is not answered',
