@@ -115,7 +115,7 @@ const timesAimedAt = (step: string): number => SELDOM.find(([steps]) => steps.te
 const AIMED_AT = KERNEL_STEPS.flatMap((step) => Array.from({ length: timesAimedAt(step) }, () => step));
 /** A burst comes once, so one aim is at it: of several the step that is reached first would have it. Edges are few. */
 const BURST_AIMED_AT = KERNEL_STEPS.flatMap((step) => {
-  const times = /^edge\/|\/fire\/|^reactor\/subscribe/.test(step) ? 4 : timesAimedAt(step) > 1 ? 2 : 1;
+  const times = /\/fire\//.test(step) ? 7 : /^edge\/|\/subscribe\/|^reactor\/open/.test(step) ? 5 : 1;
   return Array.from({ length: times }, () => step);
 });
 /** Among many faults each is there this often. */

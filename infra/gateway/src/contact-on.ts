@@ -19,7 +19,13 @@ export class ContactOn {
   readonly #options: ContactOptions;
   readonly #lines = new Set<ConnectionLine>();
   readonly #queue: TurnQueue;
+  readonly #connections = new Set<string | null>();
   #where: Whereabouts | undefined;
+  /**
+   * Whether a home has answered this gateway itself. What another one sent, before it died, may still be on its way through
+   * a former home; the answer comes behind that, other news of the home do not.
+   */
+  #isAnswered = false;
   #traceparent = '';
   #questions = 0;
   #question: string | undefined;
@@ -36,6 +42,7 @@ export class ContactOn {
   addLine(contact: ContactStarted, traceparent: string, sink: Sink): Line {
     const { edge, clock, onOff, onUnasked } = this.#options;
     this.#traceparent = traceparent;
+    this.#connections.add(contact.connectionId);
     const line: ConnectionLine = new ConnectionLine({
       contact,
       traceparent,
@@ -94,13 +101,22 @@ export class ContactOn {
 
   #settle(event: CaseEvent): void {
     const before = this.#where;
+    const wasAnswered = this.#isAnswered;
     const now = whereaboutsAfter(before, event);
-    if (now === undefined || now === before) return;
+    this.#isAnswered ||= this.#answers(event);
+    if (now === undefined || (now === before && wasAnswered === this.#isAnswered)) return;
     this.#where = now;
     if (before === undefined || !sameHome(before.home, now.home)) {
       for (const line of this.#lines) line.sink.home(now.home);
     }
-    this.#queue.whereabouts(now);
+    this.#queue.whereabouts(this.#isAnswered ? now : { ...now, arrived: false });
+  }
+
+  #answers(event: CaseEvent): boolean {
+    // Who is held hears nothing more; what is said waits in the log, behind all that was said before.
+    if (event.type === 'ContactHeld') return true;
+    if (event.type !== 'ContactBriefed' && event.type !== 'ContactCaughtUp') return false;
+    return this.#connections.has(event.body.connectionId);
   }
 
   #caughtUp(body: CaseEventBodies['ContactCaughtUp']): void {

@@ -227,6 +227,24 @@ describe('switchboard', () => {
       await until('the second is sent', () => turns().length === 2);
     });
 
+    it('does not overtake what a gateway that is no more had sent to a former home', async () => {
+      const line = await connected();
+      stage.cases.asleep = true;
+      const acknowledged = saidOn(line, ['one']);
+      await until('the first is acknowledged', () => acknowledged.length === 1);
+      stage.cases.move(CONTACT, 'case_new');
+      const successor = stage.another();
+      const again = await successor.connect(chatContact(CONTACT, 'con_2'), TRACE, new RecordingSink());
+      stage.cases.arrive(CONTACT);
+      await until('the new home is known there', () => again.home()?.caseId === 'case_new');
+      saidOn(again, ['two']);
+      await aWhile();
+      expect(turns()).to.deep.equal(['one']);
+      stage.cases.wake();
+      await until('the second is sent', () => turns().length === 2);
+      expect(stage.cases.turnsOf(CONTACT)).to.deep.equal(['one', 'two']);
+    });
+
     it('rejects what still waits when the last line goes', async () => {
       stage.cases.asleep = true;
       const line = await stage.switchboard.connect(chatContact(CONTACT, 'con_1'), TRACE, sink);

@@ -36,7 +36,7 @@ export const AT_THE_EDGES: readonly Mutant[] = [
     name: 'the home of a contact is never heard',
     law: 'everything drains',
     file: `${GATEWAY}/contact-on.ts`,
-    find: 'this.#queue.whereabouts(now);',
+    find: 'this.#queue.whereabouts(this.#isAnswered ? now : { ...now, arrived: false });',
     replace: '',
   },
   {
