@@ -146,7 +146,7 @@ export class Stage {
       const claims = mayLie && world.chance() < LIAR_SHARE ? others[world.below(others.length)] : undefined;
       const isStubborn = mayLie && claims === undefined && world.chance() < STUBBORN_SHARE;
       const isPersistent = claims === undefined && world.chance() < PERSISTENT_SHARE;
-      const mood: Mood = { claims, isStubborn, isPersistent, isPatient: false };
+      const mood: Mood = { claims, isStubborn, isPersistent };
       const mailsBefore = this.mailroom.sent.length;
       await new Visit(this, talk, mood).play();
       await this.#takesBack(talk.contact, mailsBefore);
@@ -194,7 +194,6 @@ export class Stage {
       claims: undefined,
       isStubborn: false,
       isPersistent: false,
-      isPatient: false,
     }).play();
   }
 

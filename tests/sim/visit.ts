@@ -26,8 +26,6 @@ export interface Mood {
   readonly isStubborn: boolean;
   /** Goes on until they are known, however much has happened. */
   readonly isPersistent: boolean;
-  /** Waits for an answer however long it takes. */
-  readonly isPatient: boolean;
 }
 
 interface Utterance {
@@ -59,7 +57,7 @@ export class Visit {
 
   async play(): Promise<void> {
     const { world, mailroom } = this.#stage;
-    const { isPatient, isPersistent } = this.#mood;
+    const { isPersistent } = this.#mood;
     this.#story = world.chance() < STORY_SHARE ? STORY : '';
     this.#mailsBefore = mailroom.sent.length;
     let heard: string | undefined;
@@ -69,10 +67,10 @@ export class Visit {
       const { text, code } = await this.#next(heard);
       const saying = this.#talk.say(text, code);
       // Some hang up in the middle of what they say.
-      if (turn === turns && !isPatient && world.chance() < 0.1) break;
+      if (turn === turns && world.chance() < 0.1) break;
       await saying;
-      const listens = isPatient || isPersistent || world.chance() < 0.85;
-      heard = listens ? await this.#talk.answer(isPatient ? Number.POSITIVE_INFINITY : PATIENCE_MS) : undefined;
+      const listens = isPersistent || world.chance() < 0.85;
+      heard = listens ? await this.#talk.answer(PATIENCE_MS) : undefined;
       if (turn === turns && this.#goesOn(heard, turn)) turns += 1;
     }
     await this.#talk.end(world.chance() < 0.5 ? 'leaves' : 'drops');
