@@ -77,6 +77,28 @@ describe('the chat widget in a browser (left out where there is no chromium)', (
     expect((await visitor.sees(2))[0]).to.equal(OWN);
   });
 
+  it('lets nothing get ahead of what was not kept', async () => {
+    const page = await browser.context.newPage();
+    const said: string[] = [];
+    await page.routeWebSocket(/\/chat\/socket/, (socket) => {
+      const service = socket.connectToServer();
+      let isKept = false;
+      socket.onMessage((message) => {
+        const { type, id, text } = JSON.parse(String(message));
+        if (type === 'say' && !isKept) socket.send(JSON.stringify({ type: 'problem', code: 'not-kept', id }));
+        else service.send(message);
+        if (type === 'say' && isKept) said.push(text);
+        isKept ||= type === 'say';
+      });
+    });
+    await page.goto(`${stage.mesh.url}/chat`);
+    const other = new Visitor(page);
+    await other.says('First');
+    await other.says('Second');
+    await other.sees(4);
+    expect(said).to.deep.equal(['First', 'Second']);
+  });
+
   it('ends in every tab when the visitor leaves, and begins on an empty screen', async () => {
     await visitor.says(REFUND);
     await visitor.sees(2);

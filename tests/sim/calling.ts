@@ -40,7 +40,7 @@ export class PhoneCall implements Talk {
     this.#waiting = new Waiting(on.world);
   }
 
-  async say(text: string, code?: SaidCode): Promise<void> {
+  async say(text: string, code?: SaidCode, more: readonly string[] = []): Promise<void> {
     tellModel(this.#model, this.contact, code, this.#world.clock.nowMs());
     const socket = await this.#connected();
     this.#news = [];
@@ -49,6 +49,7 @@ export class PhoneCall implements Talk {
     if (code !== undefined && isOne && this.#world.chance() < 0.5) {
       for (const digit of `${text.replace(/\D/g, '')}#`) socket?.receive({ type: 'dtmf', digit });
     } else socket?.receive({ type: 'prompt', voicePrompt: text });
+    for (const voicePrompt of more) socket?.receive({ type: 'prompt', voicePrompt });
   }
 
   async answer(patienceMs: number): Promise<string | undefined> {

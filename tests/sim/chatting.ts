@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 
 const PATIENCE_MS = 4_000;
 const TRY_AGAIN_MS = 500;
+/** Between what is said in one breath. */
+const BREATH_MAX_MS = 20;
 /** Whoever is held behind something that nobody can read gives up at last. */
 const TRIES_MAX = 20;
 
@@ -17,6 +19,11 @@ type ServerFrame =
   | { readonly type: 'said'; readonly id: string; readonly from: string; readonly text: string }
   | { readonly type: 'notice'; readonly code: string; readonly text: string }
   | { readonly type: 'problem'; readonly id?: string };
+
+interface Turn {
+  readonly id: string;
+  readonly text: string;
+}
 
 /** The chat widget in somebody's hands: keeps what was not acknowledged, comes back where the connection is gone, resumes. */
 export class Chat implements Talk {
@@ -50,25 +57,37 @@ export class Chat implements Talk {
     this.contact = contact;
   }
 
-  async say(text: string, code?: SaidCode): Promise<void> {
+  async say(text: string, code?: SaidCode, more: readonly string[] = []): Promise<void> {
     tellModel(this.#model, this.contact, code, this.#world.clock.nowMs());
-    this.#said += 1;
     this.#news = [];
-    const id = `m${this.#said}`;
+    const turns = [text, ...more].map((each): Turn => ({ id: `m${++this.#said}`, text: each }));
     const givesUp = (tries: number): boolean => this.#model.isSomebodyHeld && tries >= TRIES_MAX;
-    for (let tries = 0; !this.#acknowledged.has(id) && !this.#isOver && !givesUp(tries); tries += 1) {
+    for (let tries = 0; this.#open(turns).length > 0 && !this.#isOver && !givesUp(tries); tries += 1) {
       const socket = await this.#connected();
-      socket.receive({ type: 'say', id, text });
       this.#isRefused = false;
-      await this.#waiting.until(
-        () => this.#acknowledged.has(id) || this.#socket !== socket || this.#isRefused,
-        PATIENCE_MS,
-      );
+      await this.#sayInOrder(this.#open(turns), socket);
+      const isSettled = (): boolean => this.#open(turns).length === 0 || this.#socket !== socket || this.#isRefused;
+      await this.#waiting.until(isSettled, PATIENCE_MS * turns.length);
       if (this.#isRefused) await this.#world.pause(TRY_AGAIN_MS);
       // Whoever gets no answer looks for another connection, or says it again on this one.
-      if (!this.#acknowledged.has(id) && this.#socket === socket && this.#world.chance() < 0.5) this.drop();
+      if (this.#open(turns).length > 0 && this.#socket === socket && this.#world.chance() < 0.5) this.drop();
     }
-    if (this.#acknowledged.has(id)) this.#model.acknowledged(this.contact, turnIdOf(this.contact.contactId, id));
+    // In the order in which they were said, whichever was acknowledged first.
+    for (const { id } of turns)
+      if (this.#acknowledged.has(id)) this.#model.acknowledged(this.contact, turnIdOf(this.contact.contactId, id));
+  }
+
+  /** What has not been acknowledged yet. */
+  #open(turns: readonly Turn[]): readonly Turn[] {
+    return turns.filter(({ id }) => !this.#acknowledged.has(id));
+  }
+
+  /** Each before anything is heard of the one before: a refusal may be on its way back meanwhile. */
+  async #sayInOrder(turns: readonly Turn[], socket: SimSocket): Promise<void> {
+    for (const [index, { id, text }] of turns.entries()) {
+      if (index > 0) await this.#world.pause(this.#world.below(BREATH_MAX_MS));
+      socket.receive({ type: 'say', id, text });
+    }
   }
 
   async answer(patienceMs: number): Promise<string | undefined> {

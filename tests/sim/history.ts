@@ -26,6 +26,7 @@ export type Made = Allowed & { readonly limits?: Limits };
 
 const AUDITED_SHARE = 0.1;
 const PHONES_SHARE = 0.5;
+const CARELESS_SHARE = 0.25;
 const FOREIGNER_SHARE = 0.08;
 const FOREIGNER_MAX_MS = 4_000;
 const STEPS_MAX = 60_000;
@@ -49,6 +50,7 @@ async function play(world: World, faults: Faults): Promise<string | undefined> {
     orders: ordersOf(people, model.canaries),
     isAudited: world.chance() < AUDITED_SHARE,
     hasPhones: world.chance() < PHONES_SHARE,
+    isAgentCareless: world.chance() < CARELESS_SHARE,
   };
   const mesh = await openSimMesh(foundations, model, cast);
   const stage = new Stage(foundations, { ...mesh, model, people });

@@ -19,6 +19,7 @@ import { createReader } from '@throughline/kernel/reader';
 import { CASE_EVENTS, CASE_INPUTS, IDENTITY_EVENTS } from '@throughline/schemas/topics';
 import { newTraceparent } from '@throughline/telemetry/traceparent';
 import { SimBackend, type TellResult } from './backend.ts';
+import { careless } from './careless.ts';
 import { type Foundations, insist, type On, SIM_TOPICS, simPartitionsOf } from './foundations.ts';
 import { Gateways } from './gateways.ts';
 import type { SimLog } from './log.ts';
@@ -41,6 +42,7 @@ export interface Cast {
   readonly orders: readonly Order[];
   readonly isAudited: boolean;
   readonly hasPhones: boolean;
+  readonly isAgentCareless: boolean;
 }
 
 /** One consumer, made anew for every process that runs it. */
@@ -115,6 +117,7 @@ function partsOf(
 ): readonly Part[] {
   const { reporter, keyring } = plain;
   const { mac } = keyring;
+  const agent = createPlaybookModel({ region: REGION });
   const audits = [CASE_EVENTS, IDENTITY_EVENTS].map(
     (topic): Part => ({
       kind: 'processor',
@@ -127,7 +130,7 @@ function partsOf(
     ...(cast.isAudited ? audits : []),
     {
       kind: 'reactor',
-      make: (clock) => createAgentReactor({ model: createPlaybookModel({ region: REGION }), actions, clock }),
+      make: (clock) => createAgentReactor({ model: cast.isAgentCareless ? careless(agent) : agent, actions, clock }),
     },
     { kind: 'reactor', make: (clock) => createActionsReactor({ actions, clock, reporter, fetch }) },
     { kind: 'reactor', make: (clock) => createDelivery({ mac, outbox, clock, mailDomain: MAIL_DOMAIN }) },

@@ -51,6 +51,8 @@ export class Stage {
   readonly model: Model;
   readonly people: readonly Person[];
   readonly mailroom: Mailroom;
+  /** What each wanted last. */
+  readonly wishes = new Map<Person, string>();
   readonly #foundations: Foundations;
   readonly #chats: Gateways;
   /** Undefined where nobody calls in this history. */
@@ -114,7 +116,7 @@ export class Stage {
     this.#playing -= 1;
   }
 
-  /** So many come at once, each with so many things to say, and wait for no answer; false where nobody comes any more. */
+  /** So many come at once, each with so many things to say in one breath; false where nobody comes any more. */
   crowd(size: number, turns: number): boolean {
     if (!this.isPlaying) return false;
     for (let number = 0; number < size; number += 1) void this.#dropsIn(number, turns);
@@ -131,7 +133,11 @@ export class Stage {
     if (person === undefined) return;
     this.#playing += 1;
     const talk = this.#login(person);
-    for (let turn = 1; turn <= turns; turn += 1) await talk.say(`Where is my order ${person.orders[0]}? ${turn}`);
+    const [first = '', ...more] = Array.from(
+      { length: turns },
+      (_, turn) => `Where is my order ${person.orders[0]}? ${turn + 1}`,
+    );
+    await talk.say(first, undefined, more);
     await talk.end('leaves');
     this.#playing -= 1;
   }

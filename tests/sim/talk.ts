@@ -7,8 +7,11 @@ export type SaidCode = MailedCode | { readonly guesses: number };
 export interface Talk {
   /** The contact that it is now: a mail is one of its own each time. */
   readonly contact: Contact;
-  /** Says it, again where it was not acknowledged; resolves once it was, or was given up. */
-  say(text: string, code?: SaidCode): Promise<void>;
+  /**
+   * Says it, again where it was not acknowledged; resolves once it was, or was given up. `more` is said behind it in the same
+   * breath, before anything is acknowledged; a letter has it all in one.
+   */
+  say(text: string, code?: SaidCode, more?: readonly string[]): Promise<void>;
   /** The newest words that came since what was said last; undefined where none come in time. */
   answer(patienceMs: number): Promise<string | undefined>;
   /** Leaves in good order, or is just gone. */

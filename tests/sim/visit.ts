@@ -10,7 +10,9 @@ const GOES_ON_SHARE = 0.4;
 const STUBBORN_ANSWERS_MAX = 5;
 const TRIES = 5;
 const SAYS_CODE_AGAIN_SHARE = 0.4;
-const WISHES_AGAIN_SHARE = 0.25;
+const WISHES_AGAIN_SHARE = 0.35;
+/** Some say two things without waiting for anything in between. */
+const BREATH_SHARE = 0.06;
 const STORY_SHARE = 0.03;
 const STORY_TURNS = 7;
 /** Some have much to say: more than a briefing holds of it. */
@@ -31,6 +33,8 @@ export interface Mood {
 interface Utterance {
   readonly text: string;
   readonly code?: SaidCode;
+  /** Said in the same breath. */
+  readonly more?: readonly string[];
 }
 
 /** One visit from its first words to its end: says what it wants, answers what it is asked, leaves or is just gone. */
@@ -46,8 +50,6 @@ export class Visit {
   /** The code that was mailed and said: some say it once more. */
   #saidCode: Utterance | undefined;
   #story = '';
-  /** What was wanted last: some want it again. */
-  #wish = '';
 
   constructor(stage: Stage, talk: Talk, mood: Mood) {
     this.#stage = stage;
@@ -64,8 +66,8 @@ export class Visit {
     let turns = world.most('turns', this.#story !== '' ? STORY_TURNS : world.chance() < SECOND_TURN_SHARE ? 2 : 1);
     for (let turn = 1; turn <= turns; turn += 1) {
       await world.pause(world.below(THINKING_MAX_MS));
-      const { text, code } = await this.#next(heard);
-      const saying = this.#talk.say(text, code);
+      const { text, code, more } = await this.#next(heard);
+      const saying = this.#talk.say(text, code, more);
       // Some hang up in the middle of what they say.
       if (turn === turns && world.chance() < 0.1) break;
       await saying;
@@ -98,9 +100,18 @@ export class Visit {
       if (ASKS_ORDER.test(heard)) return { text: `It is ${this.#order()}. ${this.#canary()}` };
       if (ASKS_WHICH.test(heard)) return { text: `It is about order ${this.#order()}. ${this.#canary()}` };
     }
-    const isImpatient = this.#wish !== '' && world.chance() < WISHES_AGAIN_SHARE;
-    if (!isImpatient) this.#wish = WISHES[world.below(WISHES.length)]?.(this.#order()) ?? '';
-    return { text: `${this.#wish} ${this.#canary()}${this.#story}` };
+    const more = world.chance() < BREATH_SHARE ? [`${this.#wish()} ${this.#canary()}`] : [];
+    return { text: `${this.#wish()} ${this.#canary()}${this.#story}`, more };
+  }
+
+  /** Many want what they wanted before, on whatever channel. */
+  #wish(): string {
+    const { world, wishes } = this.#stage;
+    const { person } = this.#talk.contact;
+    const before = world.chance() < WISHES_AGAIN_SHARE ? wishes.get(person) : undefined;
+    const wish = before ?? WISHES[world.below(WISHES.length)]?.(this.#order()) ?? '';
+    wishes.set(person, wish);
+    return wish;
   }
 
   /** Whoever claims to be somebody else can only guess: the code goes to the mailbox of whom it is about. */

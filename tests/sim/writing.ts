@@ -43,8 +43,8 @@ export class Correspondence implements Talk {
     return this.#model.begins(contactOfLetter(this.#letter('')), this.#pen.person, this.#pen.shown());
   }
 
-  async say(text: string, code?: SaidCode): Promise<void> {
-    const letter = this.#letter(text);
+  async say(text: string, code?: SaidCode, more: readonly string[] = []): Promise<void> {
+    const letter = this.#letter([text, ...more].join('\n'));
     const { contact } = this;
     this.#letters += 1;
     tellModel(this.#model, contact, code, this.#world.clock.nowMs());

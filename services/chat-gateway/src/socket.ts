@@ -34,6 +34,8 @@ export class ChatSocket implements Sink {
   #frames = 0;
   #unreadable = 0;
   #unacknowledged = 0;
+  /** What was refused, while the client has not said any of it again. */
+  readonly #refused = new Set<string>();
   /** The beginning of a card number that may go on in the next turn. */
   #carry = '';
   #alive = true;
@@ -130,6 +132,7 @@ export class ChatSocket implements Sink {
     const { frame } = read;
     const problem = this.#outOfPlace(frame);
     if (problem !== undefined) {
+      if (frame.type === 'say') this.#refuse(frame.id);
       this.#problem(problem);
       return;
     }
@@ -139,8 +142,24 @@ export class ChatSocket implements Sink {
 
   #outOfPlace(frame: ClientFrame): FrameProblem | undefined {
     if (frame.type === 'resume' && this.#frames > 1) return PROBLEMS.resumeFirst;
+    if (frame.type === 'say' && this.#overtakes(frame.id)) return { ...PROBLEMS.notKept, id: frame.id };
     if (frame.type === 'resume' || this.#unacknowledged < UNACKNOWLEDGED_MAX) return undefined;
     return frame.type === 'say' ? { ...PROBLEMS.tooFast, id: frame.id } : PROBLEMS.tooFast;
+  }
+
+  /**
+   * Whether it would get ahead of what was refused before the client heard of that. Once any of what was refused is said again,
+   * the client has heard, and everything else comes in its order.
+   */
+  #overtakes(id: string): boolean {
+    if (this.#refused.has(id)) this.#refused.clear();
+    return this.#refused.size > 0;
+  }
+
+  /** Whoever says so much and nothing of it again cares for no order. */
+  #refuse(id: string): void {
+    if (this.#refused.size === UNACKNOWLEDGED_MAX) this.#refused.clear();
+    this.#refused.add(id);
   }
 
   async #bring(line: Line, frame: ClientFrame): Promise<void> {
@@ -185,6 +204,7 @@ export class ChatSocket implements Sink {
       await line.say(turn);
       this.#send(ackFrame(say.id));
     } catch {
+      this.#refuse(say.id);
       this.#problem({ ...PROBLEMS.notKept, id: say.id });
     } finally {
       this.#unacknowledged -= 1;

@@ -60,4 +60,11 @@ export const AT_THE_EDGES: readonly Mutant[] = [
     find: 'if (newest !== undefined && number <= newest) return false;',
     replace: '',
   },
+  {
+    name: 'what is said before a refusal is heard gets ahead',
+    law: '2',
+    file: 'services/chat-gateway/src/socket.ts',
+    find: 'return this.#refused.size > 0;',
+    replace: 'return false;',
+  },
 ];

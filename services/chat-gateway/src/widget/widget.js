@@ -39,6 +39,8 @@ class ThroughlineChat extends HTMLElement {
   #answers = 0;
   /** Turns by client id that are not acknowledged yet; they are said again until they are. */
   #unacknowledged = new Map();
+  /** The timer behind which they are said again; what is said meanwhile waits with them. */
+  #sayingAgain;
   /** Own turns of this page, and those of them that may come back in what was missed. */
   #own = [];
   #echoes = [];
@@ -107,6 +109,8 @@ class ThroughlineChat extends HTMLElement {
     this.#view.clear();
     this.#shown.clear();
     this.#unacknowledged.clear();
+    clearTimeout(this.#sayingAgain);
+    this.#sayingAgain = undefined;
     this.#own = [];
     this.#answers = 0;
     this.#over = false;
@@ -124,6 +128,13 @@ class ThroughlineChat extends HTMLElement {
     // What was said just before the newest answer may have been kept just after it.
     this.#echoes = this.#own.filter((turn) => turn.answers >= this.#answers - 1);
     this.#own = this.#echoes;
+    this.#sayUnacknowledged();
+  }
+
+  /** All of it, in order: what was said later must not get ahead of what has to be said again. */
+  #sayUnacknowledged() {
+    clearTimeout(this.#sayingAgain);
+    this.#sayingAgain = undefined;
     for (const [id, { text }] of this.#unacknowledged) this.#connection.send({ type: 'say', id, text });
   }
 
@@ -137,7 +148,7 @@ class ThroughlineChat extends HTMLElement {
     const turn = { text, item, answers: this.#answers };
     this.#unacknowledged.set(id, turn);
     this.#own.push(turn);
-    this.#connection.send({ type: 'say', id, text });
+    if (this.#sayingAgain === undefined) this.#connection.send({ type: 'say', id, text });
     this.#connection.touch();
   }
 
@@ -197,9 +208,7 @@ class ThroughlineChat extends HTMLElement {
   #problem({ code, id, title }) {
     const turn = this.#unacknowledged.get(id);
     if (turn && (code === 'not-kept' || code === 'too-fast')) {
-      setTimeout(() => {
-        if (this.#unacknowledged.has(id)) this.#connection.send({ type: 'say', id, text: turn.text });
-      }, SAY_AGAIN_MS);
+      this.#sayingAgain ??= setTimeout(() => this.#sayUnacknowledged(), SAY_AGAIN_MS);
     } else if (turn) {
       this.#settle(id, 'refused');
       this.#view.tell(title);
