@@ -54,7 +54,8 @@ export class Talker {
     let last: unknown;
     while (Date.now() < deadlineMs) {
       try {
-        return await run(await this.#connected());
+        const chat = await this.#connected();
+        return await Promise.race([run(chat), gone(chat)]);
       } catch (error) {
         last = error;
         await this.#reconnect().catch(() => undefined);
@@ -82,4 +83,9 @@ export class Talker {
     const said = chat.frames.items.findLast((frame) => frame.type === 'said');
     chat.send({ type: 'resume', after: said?.id ?? null });
   }
+}
+
+/** Whoever sees that the connection is gone does not wait on it. */
+async function gone(chat: ChatClient): Promise<never> {
+  throw new Error(`the connection was closed with ${await chat.closed()}`);
 }
