@@ -54,10 +54,10 @@ export const AT_THE_EDGES: readonly Mutant[] = [
     replace: 'for (const each of [item])',
   },
   {
-    name: 'an entry that was heard is heard again',
+    name: 'what was said on a line is said there again',
     law: '3',
-    file: `${GATEWAY}/entry-numbers.ts`,
-    find: 'if (newest !== undefined && number <= newest) return false;',
+    file: `${GATEWAY}/hearing.ts`,
+    find: 'if (given.has(said.entryId)) return;',
     replace: '',
   },
   {
