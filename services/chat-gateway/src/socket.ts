@@ -14,6 +14,8 @@ const UNACKNOWLEDGED_MAX = 64;
 const BUFFERED_BYTES_MAX = 1024 * 1024;
 /** How many frames in a row that cannot be read are an abuse. */
 const UNREADABLE_MAX = 100;
+/** Who has not said again by then what was refused never will: what they say goes on without it. */
+const PASSED_OVER_AFTER_MS = 10_000;
 export const HEARTBEAT_MS = 30_000;
 
 export interface SocketOptions {
@@ -34,8 +36,8 @@ export class ChatSocket implements Sink {
   #frames = 0;
   #unreadable = 0;
   #unacknowledged = 0;
-  /** What was refused, while the client has not said any of it again. */
-  readonly #refused = new Set<string>();
+  /** The earliest turn that was refused and has not been said again: in which frame it came, and when it was refused. */
+  #refused: { readonly id: string; readonly frame: number; readonly atMs: number } | undefined;
   /** The beginning of a card number that may go on in the next turn. */
   #carry = '';
   #alive = true;
@@ -132,12 +134,13 @@ export class ChatSocket implements Sink {
     const { frame } = read;
     const problem = this.#outOfPlace(frame);
     if (problem !== undefined) {
-      if (frame.type === 'say') this.#refuse(frame.id);
+      if (frame.type === 'say') this.#refuse(frame.id, this.#frames);
       this.#problem(problem);
       return;
     }
     if (frame.type !== 'resume') this.#unacknowledged += 1;
-    void this.#line.then((line) => line && this.#bring(line, frame));
+    const number = this.#frames;
+    void this.#line.then((line) => line && this.#bring(line, frame, number));
   }
 
   #outOfPlace(frame: ClientFrame): FrameProblem | undefined {
@@ -147,25 +150,23 @@ export class ChatSocket implements Sink {
     return frame.type === 'say' ? { ...PROBLEMS.tooFast, id: frame.id } : PROBLEMS.tooFast;
   }
 
-  /**
-   * Whether it would get ahead of what was refused before the client heard of that. Once any of what was refused is said again,
-   * the client has heard, and everything else comes in its order.
-   */
+  /** Whether it would get ahead of what was refused before it, which the client says again first as soon as it has heard. */
   #overtakes(id: string): boolean {
-    if (this.#refused.has(id)) this.#refused.clear();
-    return this.#refused.size > 0;
+    const { id: first, atMs } = this.#refused ?? {};
+    if (first === id || this.#options.clock.nowMs() - (atMs ?? 0) > PASSED_OVER_AFTER_MS) this.#refused = undefined;
+    return this.#refused !== undefined;
   }
 
-  /** Whoever says so much and nothing of it again cares for no order. */
-  #refuse(id: string): void {
-    if (this.#refused.size === UNACKNOWLEDGED_MAX) this.#refused.clear();
-    this.#refused.add(id);
+  /** `frame` is the one in which it came. */
+  #refuse(id: string, frame: number): void {
+    if (this.#refused !== undefined && this.#refused.frame < frame) return;
+    this.#refused = { id, frame, atMs: this.#options.clock.nowMs() };
   }
 
-  async #bring(line: Line, frame: ClientFrame): Promise<void> {
+  async #bring(line: Line, frame: ClientFrame, number: number): Promise<void> {
     switch (frame.type) {
       case 'say':
-        await this.#say(line, frame);
+        await this.#say(line, frame, number);
         break;
       case 'resume':
         await line.resume(frame.after).catch(() => {
@@ -186,7 +187,7 @@ export class ChatSocket implements Sink {
     }
   }
 
-  async #say(line: Line, say: Extract<ClientFrame, { type: 'say' }>): Promise<void> {
+  async #say(line: Line, say: Extract<ClientFrame, { type: 'say' }>, number: number): Promise<void> {
     const { clock, mac, region } = this.#options;
     const { contactId } = line;
     const codeAwaited = line.home()?.codeAwaited ?? false;
@@ -204,7 +205,7 @@ export class ChatSocket implements Sink {
       await line.say(turn);
       this.#send(ackFrame(say.id));
     } catch {
-      this.#refuse(say.id);
+      this.#refuse(say.id, number);
       this.#problem({ ...PROBLEMS.notKept, id: say.id });
     } finally {
       this.#unacknowledged -= 1;

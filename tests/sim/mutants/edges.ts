@@ -64,7 +64,7 @@ export const AT_THE_EDGES: readonly Mutant[] = [
     name: 'what is said before a refusal is heard gets ahead',
     law: '2',
     file: 'services/chat-gateway/src/socket.ts',
-    find: 'return this.#refused.size > 0;',
+    find: 'return this.#refused !== undefined;',
     replace: 'return false;',
   },
 ];
