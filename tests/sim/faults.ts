@@ -111,13 +111,19 @@ const SELDOM: readonly (readonly [steps: RegExp, times: number])[] = [
   [/^(reactor|processor)\/(open|subscribe|list)\//, 6],
   [/^reactor\/ensure\//, 2],
 ];
-const timesAimedAt = (step: string): number => SELDOM.find(([steps]) => steps.test(step))?.[1] ?? 1;
-const AIMED_AT = KERNEL_STEPS.flatMap((step) => Array.from({ length: timesAimedAt(step) }, () => step));
-/** A burst comes once, so one aim is at it: of several the step that is reached first would have it. Edges are few. */
-const BURST_AIMED_AT = KERNEL_STEPS.flatMap((step) => {
-  const times = /\/fire\//.test(step) ? 7 : /^edge\/|\/subscribe\/|^reactor\/open/.test(step) ? 5 : 1;
-  return Array.from({ length: times }, () => step);
-});
+const timesAimedAt = (step: string, often = SELDOM): number => often.find(([steps]) => steps.test(step))?.[1] ?? 1;
+const repeated = (often: typeof SELDOM): readonly string[] =>
+  KERNEL_STEPS.flatMap((step) => Array.from({ length: timesAimedAt(step, often) }, () => step));
+const AIMED_AT = repeated(SELDOM);
+/** A burst comes once, so one aim is at it: of several the step that is reached first would have it. What is reached late, or seldom, has more. */
+const BURST_OFTEN_AT: readonly (readonly [steps: RegExp, times: number])[] = [
+  [/^processor\/fire\//, 11],
+  [/^reactor\/subscribe\//, 7],
+  [/^(processor\/subscribe|reactor\/open)\//, 5],
+  [/^processor\/(open|list)\//, 3],
+  [/^(edge\/|reactor\/(handled|reported|append|ensure))/, 2],
+];
+const BURST_AIMED_AT = repeated(BURST_OFTEN_AT);
 /** Among many faults each is there this often. */
 const MANY_SHARE = 0.4;
 
