@@ -14,8 +14,8 @@ const UNACKNOWLEDGED_MAX = 64;
 const BUFFERED_BYTES_MAX = 1024 * 1024;
 /** How many frames in a row that cannot be read are an abuse. */
 const UNREADABLE_MAX = 100;
-/** Who has not said again by then what was refused never will: what they say goes on without it. */
-const PASSED_OVER_AFTER_MS = 10_000;
+/** Who says something so often, and what was refused before it never again, means to go on without it. */
+const INSISTS_TIMES = 3;
 export const HEARTBEAT_MS = 30_000;
 
 export interface SocketOptions {
@@ -36,8 +36,8 @@ export class ChatSocket implements Sink {
   #frames = 0;
   #unreadable = 0;
   #unacknowledged = 0;
-  /** The earliest turn that was refused and has not been said again: in which frame it came, and when it was refused. */
-  #refused: { readonly id: string; readonly frame: number; readonly atMs: number } | undefined;
+  /** The earliest turn that was refused and has not been said again, in which frame it came, and how often what was said since. */
+  #refused: { readonly id: string; readonly frame: number; readonly since: Map<string, number> } | undefined;
   /** The beginning of a card number that may go on in the next turn. */
   #carry = '';
   #alive = true;
@@ -150,17 +150,23 @@ export class ChatSocket implements Sink {
     return frame.type === 'say' ? { ...PROBLEMS.tooFast, id: frame.id } : PROBLEMS.tooFast;
   }
 
-  /** Whether it would get ahead of what was refused before it, which the client says again first as soon as it has heard. */
+  /**
+   * Whether it would get ahead of what was refused before it, which the client says again first once it has heard. How long that takes
+   * nobody knows: what was on its way may have waited in a process that was asleep.
+   */
   #overtakes(id: string): boolean {
-    const { id: first, atMs } = this.#refused ?? {};
-    if (first === id || this.#options.clock.nowMs() - (atMs ?? 0) > PASSED_OVER_AFTER_MS) this.#refused = undefined;
+    if (this.#refused === undefined) return false;
+    const { id: first, since } = this.#refused;
+    const times = (since.get(id) ?? 0) + 1;
+    since.set(id, times);
+    if (id === first || times >= INSISTS_TIMES || since.size > UNACKNOWLEDGED_MAX) this.#refused = undefined;
     return this.#refused !== undefined;
   }
 
   /** `frame` is the one in which it came. */
   #refuse(id: string, frame: number): void {
     if (this.#refused !== undefined && this.#refused.frame < frame) return;
-    this.#refused = { id, frame, atMs: this.#options.clock.nowMs() };
+    this.#refused = { id, frame, since: new Map() };
   }
 
   async #bring(line: Line, frame: ClientFrame, number: number): Promise<void> {
