@@ -154,33 +154,6 @@ describe('chat gateway', () => {
       expect(place.stage.cases.turnsOf(contactId)).to.deep.equal(['Hello']);
     });
 
-    it('takes nothing that was said before its client could hear of a refusal, so that nothing gets ahead', async () => {
-      const { client, contactId } = await began();
-      place.stage.log.refuses = true;
-      client.send({ type: 'say', id: 'a', text: 'First' });
-      await client.got('problem');
-      place.stage.log.refuses = false;
-      client.send({ type: 'say', id: 'b', text: 'Second' });
-      const [, problem] = await client.got('problem', 2);
-      expect(problem).to.include({ code: 'not-kept', id: 'b' });
-      client.send({ type: 'say', id: 'a', text: 'First' });
-      client.send({ type: 'say', id: 'b', text: 'Second' });
-      await client.got('ack', 2);
-      expect(place.stage.cases.turnsOf(contactId)).to.deep.equal(['First', 'Second']);
-    });
-
-    it('goes on with who insists, and never says again what was refused', async () => {
-      const { client, contactId } = await began();
-      place.stage.log.refuses = true;
-      client.send({ type: 'say', id: 'a', text: 'Never mind' });
-      await client.got('problem');
-      place.stage.log.refuses = false;
-      for (let time = 1; time <= 3; time += 1) client.send({ type: 'say', id: 'b', text: 'Something else' });
-      await client.got('ack');
-      expect(client.of('problem').map(({ id }) => id)).to.deep.equal(['a', 'b', 'b']);
-      expect(place.stage.cases.turnsOf(contactId)).to.deep.equal(['Something else']);
-    });
-
     it('shows answers, and what was said on another tab', async () => {
       const { client, sessionToken, contactId } = await began();
       const other = await place.open(sessionToken);
