@@ -95,7 +95,7 @@ describe('the chat widget in a browser (left out where there is no chromium)', (
     const other = new Visitor(page);
     await other.says('First');
     await other.says('Second');
-    await other.sees(4);
+    await other.sees(3);
     expect(said).to.deep.equal(['First', 'Second']);
   });
 
