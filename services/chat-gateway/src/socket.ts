@@ -6,6 +6,7 @@ import type { ContactStarted } from '@throughline/schemas/generated/messages';
 import type { RawData, WebSocket } from 'ws';
 import type { ClientFrame, FrameProblem, ServerFrame } from './frames.ts';
 import { readFrame, turnOf } from './normalize.ts';
+import { Refusals } from './refusals.ts';
 import { ackFrame, noticeFrame, PROBLEMS, problemFrame, saidFrame } from './render.ts';
 
 /** How many turns of a socket, and leaves behind them, may wait for the log at once. */
@@ -14,8 +15,6 @@ const UNACKNOWLEDGED_MAX = 64;
 const BUFFERED_BYTES_MAX = 1024 * 1024;
 /** How many frames in a row that cannot be read are an abuse. */
 const UNREADABLE_MAX = 100;
-/** Who says something so often, and what was refused before it never again, means to go on without it. */
-const INSISTS_TIMES = 3;
 export const HEARTBEAT_MS = 30_000;
 
 export interface SocketOptions {
@@ -36,8 +35,7 @@ export class ChatSocket implements Sink {
   #frames = 0;
   #unreadable = 0;
   #unacknowledged = 0;
-  /** The earliest turn that was refused and has not been said again, in which frame it came, and how often what was said since. */
-  #refused: { readonly id: string; readonly frame: number; readonly since: Map<string, number> } | undefined;
+  readonly #refusals = new Refusals(UNACKNOWLEDGED_MAX);
   /** The beginning of a card number that may go on in the next turn. */
   #carry = '';
   #alive = true;
@@ -134,45 +132,26 @@ export class ChatSocket implements Sink {
     const { frame } = read;
     const problem = this.#outOfPlace(frame);
     if (problem !== undefined) {
-      if (frame.type === 'say') this.#refuse(frame.id, this.#frames);
+      if (frame.type === 'say') this.#refusals.add(frame.id, this.#frames);
       this.#problem(problem);
       return;
     }
     if (frame.type !== 'resume') this.#unacknowledged += 1;
-    const number = this.#frames;
-    void this.#line.then((line) => line && this.#bring(line, frame, number));
+    const inFrame = this.#frames;
+    void this.#line.then((line) => line && this.#bring(line, frame, inFrame));
   }
 
   #outOfPlace(frame: ClientFrame): FrameProblem | undefined {
     if (frame.type === 'resume' && this.#frames > 1) return PROBLEMS.resumeFirst;
-    if (frame.type === 'say' && this.#overtakes(frame.id)) return { ...PROBLEMS.notKept, id: frame.id };
+    if (frame.type === 'say' && this.#refusals.areOvertakenBy(frame.id)) return { ...PROBLEMS.notKept, id: frame.id };
     if (frame.type === 'resume' || this.#unacknowledged < UNACKNOWLEDGED_MAX) return undefined;
     return frame.type === 'say' ? { ...PROBLEMS.tooFast, id: frame.id } : PROBLEMS.tooFast;
   }
 
-  /**
-   * Whether it would get ahead of what was refused before it, which the client says again first once it has heard. How long that takes
-   * nobody knows: what was on its way may have waited in a process that was asleep.
-   */
-  #overtakes(id: string): boolean {
-    if (this.#refused === undefined) return false;
-    const { id: first, since } = this.#refused;
-    const times = (since.get(id) ?? 0) + 1;
-    since.set(id, times);
-    if (id === first || times >= INSISTS_TIMES || since.size > UNACKNOWLEDGED_MAX) this.#refused = undefined;
-    return this.#refused !== undefined;
-  }
-
-  /** `frame` is the one in which it came. */
-  #refuse(id: string, frame: number): void {
-    if (this.#refused !== undefined && this.#refused.frame < frame) return;
-    this.#refused = { id, frame, since: new Map() };
-  }
-
-  async #bring(line: Line, frame: ClientFrame, number: number): Promise<void> {
+  async #bring(line: Line, frame: ClientFrame, inFrame: number): Promise<void> {
     switch (frame.type) {
       case 'say':
-        await this.#say(line, frame, number);
+        await this.#say(line, frame, inFrame);
         break;
       case 'resume':
         await line.resume(frame.after).catch(() => {
@@ -193,7 +172,7 @@ export class ChatSocket implements Sink {
     }
   }
 
-  async #say(line: Line, say: Extract<ClientFrame, { type: 'say' }>, number: number): Promise<void> {
+  async #say(line: Line, say: Extract<ClientFrame, { type: 'say' }>, inFrame: number): Promise<void> {
     const { clock, mac, region } = this.#options;
     const { contactId } = line;
     const codeAwaited = line.home()?.codeAwaited ?? false;
@@ -211,7 +190,7 @@ export class ChatSocket implements Sink {
       await line.say(turn);
       this.#send(ackFrame(say.id));
     } catch {
-      this.#refuse(say.id, number);
+      this.#refusals.add(say.id, inFrame);
       this.#problem({ ...PROBLEMS.notKept, id: say.id });
     } finally {
       this.#unacknowledged -= 1;

@@ -63,8 +63,8 @@ export const AT_THE_EDGES: readonly Mutant[] = [
   {
     name: 'what is said before a refusal is heard gets ahead',
     law: '2',
-    file: 'services/chat-gateway/src/socket.ts',
-    find: 'return this.#refused !== undefined;',
+    file: 'services/chat-gateway/src/refusals.ts',
+    find: 'return this.#first !== undefined;',
     replace: 'return false;',
   },
 ];
