@@ -58,7 +58,7 @@ export class Talker {
         return await Promise.race([run(chat), gone(chat)]);
       } catch (error) {
         last = error;
-        await this.#reconnect().catch(() => undefined);
+        await this.#comeBack(deadlineMs);
       }
     }
     throw new Error(`${this.#externalId} waited in vain for ${what}: ${last instanceof Error ? last.message : ''}`);
@@ -71,6 +71,16 @@ export class Talker {
     await chat.connect();
     this.#chat = chat;
     return chat;
+  }
+
+  /** Whoever is not connected waits for nothing: it would take them as long as an answer may. */
+  async #comeBack(deadlineMs: number): Promise<void> {
+    let isBack = false;
+    while (!isBack && Date.now() < deadlineMs)
+      isBack = await this.#reconnect().then(
+        () => true,
+        () => false,
+      );
   }
 
   async #reconnect(): Promise<void> {
