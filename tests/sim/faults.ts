@@ -121,7 +121,7 @@ const BURST_OFTEN_AT: readonly (readonly [steps: RegExp, times: number])[] = [
   [/^reactor\/subscribe\//, 7],
   [/^(processor\/subscribe|reactor\/open)\//, 5],
   [/^processor\/(open|list)\//, 3],
-  [/^(edge\/|reactor\/(handled|reported|append|ensure)|processor\/(fetch|ensure))/, 2],
+  [/^(edge\/|reactor\/(taken|handled|reported|append|ensure)|processor\/(fetch|ensure))/, 2],
 ];
 const BURST_AIMED_AT = repeated(BURST_OFTEN_AT);
 /** Among many faults each is there this often. */
