@@ -1,4 +1,5 @@
-const PATIENCE_MS = 15_000;
+/** A backend that never answers has three tries of four seconds, with pauses; whoever waits for what comes of it is patient. */
+const PATIENCE_MS = 25_000;
 const LOOK_EVERY_MS = 25;
 
 /** Looks again and again until there is something to see; rejects with what it waited for. */

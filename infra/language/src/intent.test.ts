@@ -32,6 +32,10 @@ describe('Intents', () => {
     ['no thanks', 'no'],
     ["that's all, goodbye", 'goodbye'],
     ['no, that is all', 'no', 'goodbye'],
+    ['I changed my mind, bye', 'goodbye'],
+    ['My lamp broke again, bye', 'other'],
+    ["it still doesn't work, have a nice day", 'other'],
+    ['10-4477 never arrived, goodbye', 'other'],
     ['10-4477', 'other'],
     ['hello there', 'other'],
     ["I don't want a refund", 'other'],
@@ -47,7 +51,11 @@ describe('Intents', () => {
     ['refund please, damaged', 'damaged'],
     ['it is the wrong size', 'it is the wrong size'],
     ['They don’t fit', 'They don’t fit'],
+    ['My lamp broke again, bye', 'My lamp broke again'],
+    ['refund it, it broke', 'it broke'],
+    ['it broke after two days', 'broke'],
     ['as soon as possible', undefined],
+    ['here we go again', undefined],
     ['hello', undefined],
   ] as const) {
     it(`hears the reason ${reason ?? 'nowhere'} in "${text}"`, () => {
