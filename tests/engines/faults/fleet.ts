@@ -41,6 +41,10 @@ export class Fleet {
   /** Ids of the inputs that nobody can read. */
   readonly unreadable = new Set<string>();
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #events: CaseEvent[] = [];
+  readonly #parked = new Set<string>();
+  /** Where each partition of a topic is to be read from. */
+  readonly #read = new Map<string, number[]>();
 
   private constructor(parts: {
     engines: Engines;
@@ -133,13 +137,16 @@ export class Fleet {
   /** Everything in case.events, each partition in its order, once nothing more of it comes. */
   async events(): Promise<readonly CaseEvent[]> {
     await this.#quiet();
-    return (await this.#recordsOf(CASE_EVENTS)).map((record) => this.platform.codec.decode(record) as CaseEvent);
+    const news = await this.#newsOf(CASE_EVENTS);
+    this.#events.push(...news.map((record) => this.platform.codec.decode(record) as CaseEvent));
+    return this.#events;
   }
 
   /** Ids of the records that were parked. */
   async parked(): Promise<ReadonlySet<string>> {
-    const copies = (await Promise.all(PARKED.map((topic) => this.#recordsOf(topic)))).flat();
-    return new Set(copies.map(({ headers }) => headers.ce_id ?? 'without an id'));
+    const copies = (await Promise.all(PARKED.map((topic) => this.#newsOf(topic)))).flat();
+    for (const { headers } of copies) this.#parked.add(headers.ce_id ?? 'without an id');
+    return this.#parked;
   }
 
   async #quiet(): Promise<void> {
@@ -153,18 +160,20 @@ export class Fleet {
     }
   }
 
-  /** All of a topic, at hand to be decoded. */
-  async #recordsOf(topic: string): Promise<readonly LogRecord[]> {
+  /** What a topic has that was not read yet, at hand to be decoded. */
+  async #newsOf(topic: string): Promise<readonly LogRecord[]> {
     const { log, codec } = this.platform;
     const all: LogRecord[] = [];
+    const read = this.#read.get(topic) ?? [];
+    this.#read.set(topic, read);
     for (const partition of (await log.ends(topic)).keys()) {
-      for (let at = 0; ; ) {
-        const records = await log.read(topic, partition, at, READ_AT_ONCE);
+      for (;;) {
+        const records = await log.read(topic, partition, read[partition] ?? 0, READ_AT_ONCE);
         const last = records.at(-1);
         if (last === undefined) break;
         await codec.prepare(records);
         all.push(...records);
-        at = last.offset + 1;
+        read[partition] = last.offset + 1;
       }
     }
     return all;
