@@ -93,16 +93,21 @@ const NO =
   /^(?:(?:oh|uh|um|well|ah),? )?(?:no|nope|nah|not (?:really|that|quite|this)|never ?mind|negative|i don't(?: think so)?$|it(?:'s| is) not|wrong)\b/;
 const GOODBYE =
   /\b(?:good ?bye|bye(?: bye)?|see you|have a (?:nice|good|great) (?:day|one|evening|weekend)|that's all|that is all|that will be all|that'll be all|nothing else|no more questions|talk to you later|hang up)\b/;
-const TROUBLE =
-  /\b(?:broke(?:n)?|damaged|defective|faulty|cracked|leak(?:s|ing))\b|(?:\b(?:never|not|hasnt|didnt|doesnt|stopped)|n't) (?:\w+ )?(?:work(?:s|ing)?|arrived?|come)\b/;
+const DEFECTS = 'broken|damaged|defective|faulty|cracked';
+const TROUBLE = new RegExp(
+  `\\b(?:${DEFECTS}|broke|leak(?:s|ing))\\b|(?:\\b(?:never|not|hasnt|didnt|doesnt|stopped)|n't) (?:\\w+ )?(?:work(?:s|ing)?|arrived?|come)\\b`,
+);
 
 const BECAUSE =
   /\b(?:because|the reason is(?: that)?|due to)\s((?:it|they|the|this|that|my|i|one|of)?[^.!?;,\n]{3,120})/iu;
-const FAULTS =
-  'broken|damaged|defective|faulty|cracked|scratched|torn|leaking|dead|missing|late|too (?:late|small|big|large|tight|loose|long|short)|the wrong (?:size|colou?r|item|one|model)|wrong|empty|incomplete|used|dirty|not working|not what i (?:ordered|expected)';
+const FAULTS = `${DEFECTS}|scratched|torn|leaking|dead|missing|late|too (?:late|small|big|large|tight|loose|long|short)|the wrong (?:size|colou?r|item|one|model)|wrong|empty|incomplete|used|dirty|not working|not what i (?:ordered|expected)`;
+const ENDS = `${FAULTS}|fit|work|working|arrive|arrived|turn on|match|pieces`;
+const BROKE = 'broke(?: down| apart| again)?';
 const IT_IS = new RegExp(
-  `\\b((?:it|they|this|that|the \\w{1,30}|my \\w{1,30}|one)(?:'s|’s| is| are| was| were| arrived| came| has arrived| turned out| got here| never arrived| do ?n[o'’]t| does ?n[o'’]t| did ?n[o'’]t| stopped| keeps| broke)(?: (?:completely|totally|already|all|to be|in))?(?: (?:${FAULTS}|fit|work|working|arrive|arrived|turn on|match|pieces|down|apart|again))?)(?= ?[.,;!?]| and| so| when| but|$)(?<=${FAULTS}|fit|work|working|arrive|arrived|turn on|match|pieces|broke(?: down| apart| again)?)`,
+  `\\b((?:it|they|this|that|the \\w{1,30}|my \\w{1,30}|one)(?:'s|’s| is| are| was| were| arrived| came| has arrived| turned out| got here| never arrived| do ?n[o'’]t| does ?n[o'’]t| did ?n[o'’]t| stopped| keeps| ${BROKE})(?: (?:completely|totally|already|all|to be|in))?(?: (?:${ENDS}))?)(?= ?[.,;!?]| and| so| when| but|$)(?<=${ENDS}|${BROKE})`,
   'iu',
 );
-const FAULT =
-  /\b(broken|broke(?: again)?|damaged|defective|faulty|cracked|scratched|wrong (?:size|colou?r|item|model)|too (?:small|big|large|tight|late)|not working|(?:doesn|didn)['’]t (?:fit|work|arrive)|never arrived|missing parts?|changed my mind|no longer need(?: it| them)?|by mistake)\b/iu;
+const FAULT = new RegExp(
+  `\\b(${DEFECTS}|broke(?: again)?|scratched|wrong (?:size|colou?r|item|model)|too (?:small|big|large|tight|late)|not working|(?:doesn|didn)['’]t (?:fit|work|arrive)|never arrived|missing parts?|changed my mind|no longer need(?: it| them)?|by mistake)\\b`,
+  'iu',
+);
