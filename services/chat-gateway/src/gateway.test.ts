@@ -17,13 +17,7 @@ describe('chat gateway', () => {
   const evidence = (index: number) =>
     started()[index]?.evidence.map(({ method, grade, identifier }) => `${method} ${grade} ${identifier.type}`);
 
-  async function began(body: unknown = {}) {
-    const session = await place.session(body);
-    const before = started().length;
-    const client = await place.open(session.sessionToken);
-    await until('the contact has started', () => started().length > before);
-    return { ...session, client };
-  }
+  const began = (body?: unknown) => place.begin(body);
 
   describe('sessions', () => {
     it('begins a new one with nothing shown, and knows it again when it comes back', async () => {

@@ -1,4 +1,3 @@
-import { until } from '@throughline/gateway/testing/stage';
 import { expect } from 'chai';
 import { Refusals } from './refusals.ts';
 import { ChatPlace } from './testing/chat-place.ts';
@@ -56,9 +55,7 @@ describe('what was refused on a connection', () => {
 
     /** A client whose first turn, `a`, the log has refused. */
     async function refused(text: string) {
-      const { sessionToken, contactId } = await place.session();
-      const client = await place.open(sessionToken);
-      await until('the contact has started', () => place.stage.cases.inputsOf('ContactStarted').length === 1);
+      const { client, contactId } = await place.begin();
       place.stage.log.refuses = true;
       client.send({ type: 'say', id: 'a', text });
       await client.got('problem');

@@ -73,6 +73,16 @@ export class ChatPlace {
       .sign(new TextEncoder().encode(secret));
   }
 
+  /** A session with a socket whose contact has started. */
+  async begin(body: unknown = {}) {
+    const session = await this.session(body);
+    const started = () => this.stage.cases.inputsOf('ContactStarted').length;
+    const before = started();
+    const client = await this.open(session.sessionToken);
+    await until('the contact has started', () => started() > before);
+    return { ...session, client };
+  }
+
   /** Opens a socket; rejects with the HTTP status where the upgrade is refused. */
   async open(
     sessionToken: string,
