@@ -52,13 +52,17 @@ export class Talker {
   /** Tries on the connection that there is, then on new ones that ask for what was missed. */
   async #patiently<T>(deadlineMs: number, what: string, run: (chat: ChatClient) => Promise<T>): Promise<T> {
     let last: unknown;
+    let isLost = false;
     while (Date.now() < deadlineMs) {
       try {
+        // Whoever is not connected waits for nothing: it would take them as long as an answer may.
+        if (isLost) await this.#reconnect();
+        isLost = false;
         const chat = await this.#connected();
         return await Promise.race([run(chat), gone(chat)]);
       } catch (error) {
         last = error;
-        await this.#comeBack(deadlineMs);
+        isLost = true;
       }
     }
     throw new Error(`${this.#externalId} waited in vain for ${what}: ${last instanceof Error ? last.message : ''}`);
@@ -71,16 +75,6 @@ export class Talker {
     await chat.connect();
     this.#chat = chat;
     return chat;
-  }
-
-  /** Whoever is not connected waits for nothing: it would take them as long as an answer may. */
-  async #comeBack(deadlineMs: number): Promise<void> {
-    let isBack = false;
-    while (!isBack && Date.now() < deadlineMs)
-      isBack = await this.#reconnect().then(
-        () => true,
-        () => false,
-      );
   }
 
   async #reconnect(): Promise<void> {
