@@ -30,6 +30,7 @@ export class Talker {
   async ask(text: string): Promise<string> {
     const id = `t${++this.#turns}`;
     const deadlineMs = Date.now() + PATIENCE_MS;
+    const heard = this.#chat?.frames.items.length ?? 0;
     const chat = await this.#patiently(deadlineMs, `the ack of ${id}`, async (on) => {
       const from = on.frames.items.length;
       on.send({ type: 'say', id, text });
@@ -38,10 +39,10 @@ export class Talker {
     });
     this.acknowledged.push({ contactId: chat.contactId, inputId: deriveId('inp', chat.contactId, id) });
     return this.#patiently(deadlineMs, `an answer to ${id}`, async (on) => {
-      const asked = on.frames.items.findIndex((frame) => frame.type === 'ack' && frame.id === id);
       const isAnswer = (frame: { type: string; from?: string }): boolean =>
         frame.type === 'said' && frame.from === 'agent';
-      return (await on.frames.next(`an answer to ${id}`, isAnswer, asked, ANSWER_MAX_MS)).text ?? '';
+      // Where it was said before the connection was lost, the answer is among what was missed: ahead of the second ack.
+      return (await on.frames.next(`an answer to ${id}`, isAnswer, heard, ANSWER_MAX_MS)).text ?? '';
     });
   }
 
