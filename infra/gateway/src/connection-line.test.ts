@@ -193,6 +193,57 @@ describe('the line of a connection', () => {
       stage.clock.advance(2000);
       expect(sink.events).to.deep.equal(['holding', 'said Answer', 'said You said: two']);
     });
+
+    it('is not due for a turn said again on a new connection that had been answered on the old one', async () => {
+      const first = await connected();
+      await first.say(turnOf('one'));
+      await until('it is answered', () => sink.events.length === 1);
+      first.disconnect();
+      const again = new RecordingSink();
+      const line = await connected('con_2', again);
+      await Promise.all([line.resume(null), line.say(turnOf('one'))]);
+      await until('what was missed is heard', () => again.events.length === 1);
+      stage.clock.advance(2000);
+      await line.say(turnOf('one'));
+      stage.clock.advance(2000);
+      expect(again.events).to.deep.equal(['missed one | You said: one']);
+    });
+
+    it('is due for a turn that comes behind what was missed, and for one that nothing was said behind', async () => {
+      stage.cases.replies = false;
+      const first = await connected();
+      await first.say(turnOf('one'));
+      stage.cases.reply(CONTACT, 'Answer', 'inp_one');
+      await until('it is answered', () => sink.events.length === 1);
+      await first.say(turnOf('two'));
+      first.disconnect();
+      const again = new RecordingSink();
+      const line = await connected('con_2', again);
+      await Promise.all([line.resume(null), line.say(turnOf('two'))]);
+      await until('what was missed is heard', () => again.events.length === 1);
+      stage.clock.advance(2000);
+      expect(again.events).to.deep.equal(['missed one | Answer | two', 'holding']);
+      stage.cases.reply(CONTACT, 'Another', 'inp_two');
+      await until('it is answered', () => again.events.length === 3);
+      await line.say(turnOf('three'));
+      stage.clock.advance(2000);
+      expect(again.events.slice(3)).to.deep.equal(['holding']);
+    });
+
+    it('is not due for a turn whose answer is in another part of what was missed', async () => {
+      stage.cases.replies = false;
+      const first = await connected();
+      for (const text of ['one', 'two', 'three']) await first.say(turnOf(text));
+      stage.cases.reply(CONTACT, 'Answer', 'inp_three');
+      await until('it is answered', () => sink.events.length === 1);
+      first.disconnect();
+      const again = new RecordingSink();
+      const line = await connected('con_2', again);
+      await Promise.all([line.resume(null), line.say(turnOf('three'))]);
+      await until('the second part is heard', () => again.events.length === 2);
+      stage.clock.advance(2000);
+      expect(again.events).to.deep.equal(['missed one | two | three', 'missed Answer']);
+    });
   });
 
   it('tells the case of the words what the channel did with them', async () => {

@@ -75,7 +75,7 @@ export class ConnectionLine implements Line {
     if (!this.#on) throw new LineOff();
     const { contactId } = this;
     this.#ownTurns.set(turn.inputId, true);
-    this.waiting.turnSaid();
+    this.waiting.turnSaid(turn.inputId);
     await this.#options.queue.say(turn.inputId, (caseId) =>
       this.#options.edge.send([customerSaid({ contactId, caseId, turn }, this.#stamp())]),
     );
@@ -99,6 +99,7 @@ export class ConnectionLine implements Line {
   caughtUp(connectionId: string, frames: readonly Said[]): void {
     this.waiting.caughtUp();
     if (!this.hearing.awaits(connectionId)) return;
+    this.waiting.missed(frames);
     const last = frames.at(-1);
     if (last !== undefined || !this.#asksForMore) this.hearing.missed(frames);
     if (last === undefined) {

@@ -122,7 +122,7 @@ export class ContactOn {
   #caughtUp(body: CaseEventBodies['ContactCaughtUp']): void {
     // The news of a home that the contact has left says nothing about its turns.
     if (body.hop === this.home()?.hop) this.#queue.standing(body.unanswered, body.connectionId === this.#question);
-    const frames = body.frames.map((frame): Said => ({ ...frame, inputId: null, caseId: body.caseId }));
+    const frames = body.frames.map((frame): Said => ({ ...frame, caseId: body.caseId }));
     for (const line of this.#lines) line.caughtUp(body.connectionId, frames);
   }
 

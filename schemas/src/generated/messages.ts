@@ -852,6 +852,8 @@ export interface Frame {
   readonly text: string;
   /** When, epoch milliseconds. */
   readonly atMs: number;
+  /** Id of what the customer said, or of what it answers; null in older records. */
+  readonly inputId: string | null;
 }
 
 /** A normalised way to point at somebody. */

@@ -26,10 +26,11 @@ describe('a connection that came back', () => {
     const story = talked().when('ContactJoined', joined({ contactId: 'ctc_2' }));
     story.when('CustomerSaid', said('Somebody else', 'ctc_2')).when('ContactReconnected', back(null));
     const frames = story.events('ContactCaughtUp')[0]?.frames ?? [];
-    expect(frames.map(({ from, text }) => [from, text])).to.deep.equal([
-      ['customer', 'One'],
-      ['agent', 'Two'],
-      ['customer', 'Three'],
+    const [one, three] = [said('One').turn.inputId, said('Three').turn.inputId];
+    expect(frames.map(({ from, text, inputId }) => [from, text, inputId])).to.deep.equal([
+      ['customer', 'One', one],
+      ['agent', 'Two', one],
+      ['customer', 'Three', three],
     ]);
   });
 

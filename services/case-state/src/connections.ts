@@ -99,11 +99,11 @@ function framesOf(entries: readonly (EntryDocument | undefined)[]): readonly Fra
 function frameOf(entry: EntryDocument | undefined): readonly Frame[] {
   if (entry?.type === 'InteractionAdded') {
     const { entryId, number, turn, atMs } = entry.body as unknown as InteractionAdded;
-    return [{ entryId, number, from: 'customer', text: turn.text, atMs }];
+    return [{ entryId, number, from: 'customer', text: turn.text, atMs, inputId: turn.inputId }];
   }
   if (entry?.type === 'ReplyAccepted') {
-    const { entryId, number, from, text, atMs } = entry.body as unknown as ReplyAccepted;
-    return [{ entryId, number, from, text, atMs }];
+    const { entryId, number, from, text, atMs, inputId } = entry.body as unknown as ReplyAccepted;
+    return [{ entryId, number, from, text, atMs, inputId }];
   }
   return [];
 }

@@ -102,7 +102,7 @@ export class CaseDouble {
       answerable: true,
       playbook: 'test',
     });
-    contact.frames.push({ entryId, number: event.number, from: 'agent', text, atMs: event.atMs });
+    contact.frames.push({ entryId, number: event.number, from: 'agent', text, atMs: event.atMs, inputId });
     return entryId;
   }
 
@@ -225,7 +225,8 @@ export class CaseDouble {
       sensitivity: 'personal',
       assurance: 1,
     });
-    contact.frames.push({ entryId, number: event.number, from: 'customer', text: turn.text, atMs: turn.atMs });
+    const { text, atMs, inputId } = turn;
+    contact.frames.push({ entryId, number: event.number, from: 'customer', text, atMs, inputId });
     if (!contact.settled || contact.codeAwaited) {
       contact.weighed = turn.inputId;
       return;
