@@ -66,6 +66,19 @@ export function maskCodes(text: string): { readonly text: string; readonly codes
   return { text: masked(text, runs), codes: runs.map((run) => run.digits) };
 }
 
+/**
+ * What may be kept of a turn: card numbers are masked always (`redact` says what `carry` and `region` are), six-digit codes while one is
+ * awaited, which are given back. Codes first: pressed one after another they would pass for the parts of a card.
+ */
+export function maskTurn(
+  said: string,
+  { codeAwaited, carry, region }: { readonly codeAwaited: boolean; readonly carry: string; readonly region?: string },
+): { readonly text: string; readonly carry: string; readonly codes: readonly string[]; readonly masked: string[] } {
+  const coded = codeAwaited ? maskCodes(said) : { text: said, codes: [] };
+  const { found, ...kept } = redact(coded.text, carry, region);
+  return { ...kept, codes: coded.codes, masked: [...found, ...(coded.codes.length > 0 ? ['code'] : [])] };
+}
+
 const PREFIX_DIGITS_MIN = 8;
 const KEPT_DIGITS = 4;
 const ROUNDS_MAX = 8;

@@ -1,7 +1,7 @@
 import { deriveId } from '@throughline/kernel/ids';
 import { intents } from '@throughline/language/intent';
 import { codeProof } from '@throughline/language/one-time-code';
-import { maskCodes, redact } from '@throughline/language/redact';
+import { maskTurn } from '@throughline/language/redact';
 import { labelText } from '@throughline/language/sensitivity';
 import type { Turn } from '@throughline/schemas/generated/messages';
 import { LIMITS, newest, type TailTurn } from './documents.ts';
@@ -72,16 +72,13 @@ export function isFarewell(text: string): boolean {
 
 /** Nothing that must not be kept gets past here, even where a gateway had not heard yet that a code is awaited. */
 function masked(draft: Drafting, contactId: string, said: Turn): { turn: Turn; carry: string } {
-  const contact = draft.contact(contactId);
-  const codes = contact.codeAwaited ? maskCodes(said.text) : { text: said.text, codes: [] };
-  const proofs = codes.codes.map((digits) => codeProof(draft.mac, contactId, digits));
-  const { text, carry, found } = redact(codes.text, contact.carry);
-  const kinds = [...said.masked, ...found, ...(proofs.length > 0 ? ['code'] : [])];
+  const { text, carry, codes, masked } = maskTurn(said.text, draft.contact(contactId));
+  const proofs = codes.map((digits) => codeProof(draft.mac, contactId, digits));
   const turn: Turn = {
     ...said,
     text,
     codeProofs: [...new Set([...said.codeProofs, ...proofs])],
-    masked: [...new Set(kinds)],
+    masked: [...new Set([...said.masked, ...masked])],
   };
   return { turn, carry };
 }

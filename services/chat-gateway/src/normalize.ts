@@ -2,7 +2,7 @@ import { deriveId } from '@throughline/kernel/ids';
 import type { Mac } from '@throughline/kernel/ports';
 import { type Normalized, normalizeEmail, normalizePhone } from '@throughline/language/identifiers';
 import { codeProof } from '@throughline/language/one-time-code';
-import { maskCodes, redact } from '@throughline/language/redact';
+import { maskTurn } from '@throughline/language/redact';
 import type { ContactStarted, Evidence, Turn } from '@throughline/schemas/generated/messages';
 import { z } from 'zod';
 import type { ClientFrame, FrameProblem } from './frames.ts';
@@ -125,15 +125,14 @@ export function turnOf(options: {
   atMs: number;
 }): { readonly turn: Turn; readonly carry: string } {
   const { say, contactId, codeAwaited, region, mac, atMs } = options;
-  const coded = codeAwaited ? maskCodes(say.text) : { text: say.text, codes: [] };
-  const { text, carry, found } = redact(coded.text, options.carry, region);
+  const { text, carry, codes, masked } = maskTurn(say.text, { codeAwaited, carry: options.carry, region });
   const turn: Turn = {
     inputId: deriveId('inp', contactId, say.id),
     text,
     kind: 'written',
     atMs,
-    codeProofs: coded.codes.map((digits) => codeProof(mac, contactId, digits)),
-    masked: [...found, ...(coded.codes.length > 0 ? ['code'] : [])],
+    codeProofs: codes.map((digits) => codeProof(mac, contactId, digits)),
+    masked,
     attachments: [],
   };
   return { turn, carry };

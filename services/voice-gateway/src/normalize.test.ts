@@ -87,6 +87,16 @@ describe('what a caller says as a turn', () => {
     expect(turn).to.deep.include({ codeProofs: [codeProof(mac, 'ctc_1', '123456')], masked: ['code'] });
   });
 
+  it('takes a third code for a code: the digits of all three were masked as those of a card', () => {
+    let carry = '';
+    for (const code of ['501234', '654321', '000001']) {
+      const pressed = turnOf(code, 'pressed', { ...hearing, codeAwaited: true, carry });
+      carry = pressed.carry;
+      expect(pressed.turn.codeProofs).to.deep.equal([codeProof(mac, 'ctc_1', code)]);
+      expect(pressed.turn.masked).to.deep.equal(['code']);
+    }
+  });
+
   it('masks a card number that is said in two turns', () => {
     const first = turnOf('4111 1111', 'said', hearing);
     const second = turnOf('1111 1111', 'said', { ...hearing, ordinal: 2, carry: first.carry });

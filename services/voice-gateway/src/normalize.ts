@@ -2,7 +2,7 @@ import { deriveId } from '@throughline/kernel/ids';
 import type { Mac } from '@throughline/kernel/ports';
 import { lastTwoDigits, normalizePhone } from '@throughline/language/identifiers';
 import { codeProof } from '@throughline/language/one-time-code';
-import { maskCodes, redact } from '@throughline/language/redact';
+import { maskTurn } from '@throughline/language/redact';
 import type { ContactStarted, Turn } from '@throughline/schemas/generated/messages';
 
 /** What the carrier said of a call in a signed webhook. */
@@ -72,21 +72,20 @@ export interface Hearing {
 
 /** One turn of a call, as it was said, with cards masked always and six-digit numbers while a code is awaited. */
 export function turnOf(
-  text: string,
+  said: string,
   kind: 'said' | 'pressed',
   hearing: Hearing,
 ): { readonly turn: Turn; readonly carry: string } {
-  const { contactId, connectionId, ordinal, atMs, codeAwaited, carry, region, mac } = hearing;
-  const redacted = redact(text, carry, region);
-  const coded = codeAwaited ? maskCodes(redacted.text) : { text: redacted.text, codes: [] };
+  const { contactId, connectionId, ordinal, atMs, mac } = hearing;
+  const { text, carry, codes, masked } = maskTurn(said, hearing);
   const turn: Turn = {
     inputId: deriveId('inp', contactId, connectionId, String(ordinal)),
-    text: coded.text,
+    text,
     kind,
     atMs,
-    codeProofs: coded.codes.map((digits) => codeProof(mac, contactId, digits)),
-    masked: [...redacted.found, ...(coded.codes.length > 0 ? ['code'] : [])],
+    codeProofs: codes.map((digits) => codeProof(mac, contactId, digits)),
+    masked,
     attachments: [],
   };
-  return { turn, carry: redacted.carry };
+  return { turn, carry };
 }
