@@ -1,12 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FakeClock } from '@throughline/gateway/testing/fake-clock';
 import { deriveId } from '@throughline/kernel/ids';
 import type { CaseEvent, Delivered, MailDue, ReplyAccepted } from '@throughline/schemas/generated/messages';
 import { expect } from 'chai';
-import { createDelivery } from './deliver.ts';
-import { createFileOutbox, createSmtpOutbox, MailRefused } from './outbox.ts';
-import type { OutgoingMail } from './render.ts';
+import { SMTPServer } from 'smtp-server';
+import { createDelivery, DEFERRED_MAX_MS } from './deliver.ts';
+import { createFileOutbox, createSmtpOutbox, MailDeferred, MailRefused } from './outbox.ts';
+import { type OutgoingMail, renderMail } from './render.ts';
 import { writeRoute } from './route.ts';
 import { clock, MailWorld, mac } from './testing/mail-world.ts';
 
@@ -124,6 +127,49 @@ describe('the delivery of mail', () => {
     const outcome = await reactor.handle(reply()).catch((error: unknown) => error);
     expect(outcome).to.equal(trouble);
   });
+
+  it('gives up a recipient that is not taken for a minute: all mail of its partition waited behind one full mailbox', async () => {
+    const time = new FakeClock();
+    const patient = createDelivery({ mac, outbox, clock: time, mailDomain: 'help.example' });
+    const outcomeOf = async (event: CaseEvent) => {
+      const [report] = await patient.handle(event).catch(() => []);
+      return (report?.body as Delivered | undefined)?.detail;
+    };
+    trouble = new MailDeferred(450);
+    expect(await outcomeOf(reply())).to.equal(undefined);
+    time.advance(DEFERRED_MAX_MS - 1);
+    expect(await outcomeOf(reply())).to.equal(undefined);
+    expect(await outcomeOf(code('ines@post.example')), 'another mail has its own minute').to.equal(undefined);
+    time.advance(1);
+    expect(await outcomeOf(reply())).to.equal('smtp-450');
+    trouble = new Error('connection refused');
+    expect(await outcomeOf(reply()), 'an outage is nobody’s fault').to.equal(undefined);
+  });
+});
+
+describe('what a mail server says to a recipient', () => {
+  const cases = [
+    { says: '4.1.2 Recipient address rejected: Domain not found', status: 450, is: 'mail-deferred' },
+    { says: '4.2.2 The mailbox is full', status: 452, is: 'mail-deferred' },
+    { says: 'Mailbox unavailable', status: 450, is: 'mail-deferred' },
+    { says: '4.3.1 Insufficient system storage', status: 452, is: 'EENVELOPE' },
+    { says: 'Local error in processing', status: 451, is: 'EENVELOPE' },
+    { says: '5.1.1 No such user', status: 550, is: 'mail-refused' },
+  ];
+  for (const { says, status, is } of cases)
+    it(`is told apart: ${status} ${says}`, async () => {
+      const server = new SMTPServer({
+        authOptional: true,
+        disabledCommands: ['STARTTLS'],
+        onRcptTo: (_address, _session, done) => done(Object.assign(new Error(says), { responseCode: status })),
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.server.address() as AddressInfo;
+      const mail = renderMail((code('ines@post.example') as { body: MailDue }).body, 'help.example', mac);
+      const sending = createSmtpOutbox({ url: `smtp://127.0.0.1:${port}` }).send(mail as OutgoingMail);
+      expect(await sending.catch(({ code: refusal }: { code: string }) => refusal)).to.equal(is);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    });
 });
 
 describe('outgoing mail', () => {

@@ -1,3 +1,4 @@
+import { createRecent } from '@throughline/gateway/recent';
 import type { EdgeDraft } from '@throughline/kernel/edge';
 import { ERASED } from '@throughline/kernel/envelope';
 import { deriveId } from '@throughline/kernel/ids';
@@ -5,16 +6,24 @@ import type { Clock, Mac } from '@throughline/kernel/ports';
 import type { Reactor } from '@throughline/kernel/reactor';
 import type { CaseEvent, Delivered, MailDue, ReplyAccepted } from '@throughline/schemas/generated/messages';
 import { CASE_EVENTS, CASE_INPUTS } from '@throughline/schemas/topics';
-import { MailRefused, type Outbox } from './outbox.ts';
+import { MailDeferred, MailRefused, type Outbox } from './outbox.ts';
 import { type OutgoingMail, renderMail, renderReply } from './render.ts';
 import { readRoute } from './route.ts';
 
 /** Mail takes seconds on its way; what comes together is looked through at once. */
 const LINGER_MS = 250;
+/**
+ * How long a recipient that the mail server does not take now is tried again. Others wait meanwhile, for codes too, and a server that can
+ * keep a mail for later takes it at once: who is not taken for a minute has a mailbox that is full or a domain that is not there.
+ */
+export const DEFERRED_MAX_MS = 60_000;
+/** How many mails are remembered to have been deferred. */
+const DEFERRED_KEPT = 1_000;
 
 /**
  * Sends what is said to contacts that mailed, and the mails about identifiers; tells the case what came of each. An outage of
- * the mail server rejects, so it is tried again in order; the Message-ID is the same each time.
+ * the mail server rejects, so it is tried again in order; the Message-ID is the same each time. A recipient that is deferred for too
+ * long is undeliverable.
  * @param mailDomain the domain that mails come from when no mail of a customer names one
  */
 export function createDelivery(options: {
@@ -24,6 +33,23 @@ export function createDelivery(options: {
   readonly mailDomain: string;
 }): Reactor<CaseEvent> {
   const { mac, outbox, clock, mailDomain } = options;
+  /** By Message-ID, since when. */
+  const deferred = createRecent<number>(DEFERRED_KEPT);
+
+  async function send(mail: OutgoingMail): Promise<Outcome> {
+    try {
+      await outbox.send(mail);
+      return { outcome: 'delivered', detail: null };
+    } catch (error) {
+      const isRefused = error instanceof MailRefused;
+      if (!isRefused && !(error instanceof MailDeferred)) throw error;
+      const sinceMs = deferred.get(mail.messageId) ?? clock.nowMs();
+      deferred.set(mail.messageId, sinceMs);
+      if (!isRefused && clock.nowMs() - sinceMs < DEFERRED_MAX_MS) throw error;
+      return { outcome: 'undeliverable', detail: `smtp-${error.status}` };
+    }
+  }
+
   return {
     name: 'email-gateway',
     topic: CASE_EVENTS,
@@ -34,7 +60,7 @@ export function createDelivery(options: {
       const due = dueOf(event, mailDomain, mac);
       if (due === undefined) return [];
       const { mail, ...about } = due;
-      const outcome = typeof mail === 'string' ? suppressed(mail) : await send(outbox, mail);
+      const outcome = typeof mail === 'string' ? suppressed(mail) : await send(mail);
       return [reportOf({ ...about, ...outcome, atMs: clock.nowMs() }, event.traceparent)];
     },
   };
@@ -77,16 +103,6 @@ function mailOf(body: MailDue, mailDomain: string, mac: Mac): OutgoingMail | str
 
 function suppressed(detail: string): Outcome {
   return { outcome: 'suppressed', detail };
-}
-
-async function send(outbox: Outbox, mail: OutgoingMail): Promise<Outcome> {
-  try {
-    await outbox.send(mail);
-    return { outcome: 'delivered', detail: null };
-  } catch (error) {
-    if (error instanceof MailRefused) return { outcome: 'undeliverable', detail: `smtp-${error.status}` };
-    throw error;
-  }
 }
 
 function reportOf(body: Delivered, traceparent: string): EdgeDraft {

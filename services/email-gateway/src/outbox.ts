@@ -9,7 +9,8 @@ import type { OutgoingMail } from './render.ts';
 export interface Outbox {
   /**
    * Resolves once the mail is somebody else's concern. The same mail twice has the same Message-ID.
-   * Rejects with `MailRefused` where it will never be taken, with anything else on an outage.
+   * Rejects with `MailRefused` where it will never be taken, with `MailDeferred` where its recipient is not taken now, with anything
+   * else on an outage.
    */
   send(mail: OutgoingMail): Promise<void>;
 }
@@ -28,6 +29,18 @@ export class MailRefused extends Error {
   }
 }
 
+/** The mail server does not take this recipient now: a full mailbox, a domain that is not found, a stranger that it makes wait. */
+export class MailDeferred extends Error {
+  readonly code = 'mail-deferred';
+  /** The server's reply code, 400 to 499. */
+  readonly status: number;
+  constructor(status: number) {
+    super(`The mail server does not take the recipient now, with ${status}: look up the address.`);
+    this.name = 'MailDeferred';
+    this.status = status;
+  }
+}
+
 /** Hands mails to a server (`smtp://user:password@host:port`, `smtps://…`). */
 export function createSmtpOutbox({ url }: { readonly url: string }): Outbox {
   const transport = nodemailer.createTransport({
@@ -41,8 +54,7 @@ export function createSmtpOutbox({ url }: { readonly url: string }): Outbox {
       try {
         await transport.sendMail({ ...fieldsOf(mail), envelope: { from: mail.from, to: [mail.to] } });
       } catch (error) {
-        const status = refusalOf(error);
-        throw status === undefined ? error : new MailRefused(status);
+        throw refusalOf(error) ?? error;
       }
     },
   };
@@ -84,10 +96,21 @@ function fieldsOf(mail: OutgoingMail) {
   };
 }
 
-/** Only what is said about this mail is for good; a refused login or a broken connection is an outage. */
-function refusalOf(error: unknown): number | undefined {
+/** What is said about this mail or its recipient; a refused login, a broken connection or a server in trouble is an outage. */
+function refusalOf(error: unknown): MailRefused | MailDeferred | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('responseCode' in error)) return undefined;
-  const { code, responseCode } = error;
-  const isAboutTheMail = code === 'EENVELOPE' || code === 'EMESSAGE';
-  return isAboutTheMail && typeof responseCode === 'number' && responseCode >= 500 ? responseCode : undefined;
+  const { code, responseCode: status } = error;
+  if ((code !== 'EENVELOPE' && code !== 'EMESSAGE') || typeof status !== 'number') return undefined;
+  if (status >= 500) return new MailRefused(status);
+  const isOfRecipient = 'command' in error && error.command === 'RCPT TO';
+  const enhanced = 'response' in error ? ENHANCED_STATUS.exec(String(error.response))?.[1] : undefined;
+  const isAboutIt = enhanced === undefined ? status === MAILBOX_UNAVAILABLE : !SERVER_SUBJECTS.has(enhanced);
+  return isOfRecipient && isAboutIt ? new MailDeferred(status) : undefined;
 }
+
+/** RFC 5321 section 4.2.3. */
+const MAILBOX_UNAVAILABLE = 450;
+/** Class, subject and detail of RFC 3463, behind the reply code. */
+const ENHANCED_STATUS = /^4\d\d[ -]4\.(\d{1,3})\.\d{1,3}\b/;
+/** Subjects of RFC 3463 that say something of the server and not of the recipient: the mail system and the protocol. */
+const SERVER_SUBJECTS: ReadonlySet<string> = new Set(['3', '5']);
