@@ -117,6 +117,8 @@ export class Connection {
     listen('message', ({ data }) => {
       const frame = JSON.parse(data);
       if (frame.type === 'said') this.#lastSaid = frame.id;
+      // Only now: a service that has too much to do opens too, says so and closes.
+      if (frame.type === 'said' || frame.type === 'ack') this.#failures = 0;
       this.#on.frame(frame);
     });
     listen('close', async () => {
@@ -127,7 +129,6 @@ export class Connection {
   }
 
   #opened() {
-    this.#failures = 0;
     this.#refusals = 0;
     this.touch();
     this.#on.state('open');
