@@ -145,6 +145,44 @@ describe('the line of a connection', () => {
       expect(sink.events).to.deep.equal(['said You said: one', 'missed ']);
     });
 
+    it('tells who is on that the contact is on at another gateway, and takes no late answer of its own for that', async () => {
+      const line = await connected();
+      const caughtUp = (connectionId: string) => {
+        const standing = { disposition: 'opened', assurance: 1, settled: true, codeAwaited: false } as const;
+        const body = { contactId: CONTACT, connectionId, hop: 1, ...standing, unanswered: null, frames: [] };
+        stage.cases.emit(stage.cases.caseOf(CONTACT), 'ContactCaughtUp', body);
+      };
+      stage.cases.asleep = true;
+      await line.resume(null);
+      const [asked] = stage.cases.inputsOf('ContactResumed');
+      await line.resume(null);
+      caughtUp(asked?.body.connectionId ?? '');
+      caughtUp('con_1');
+      await aWhile();
+      expect(sink.events).to.deep.equal([]);
+      caughtUp('con_of_another_gateway');
+      await until('it is told', () => sink.events.length > 0);
+      expect(sink.events).to.deep.equal(['elsewhere']);
+    });
+
+    it('says that it cannot ask before it gives what is behind the gap', async () => {
+      const line = await connected();
+      for (const text of ['1', '2', '3', '4']) stage.cases.reply(CONTACT, text);
+      await until('all is heard', () => sink.heard.length === 4);
+      line.disconnect();
+      const again = new RecordingSink();
+      const back = await connected('con_2', again);
+      stage.cases.asleep = true;
+      await back.resume(null);
+      stage.cases.reply(CONTACT, '5');
+      stage.log.refuses = true;
+      stage.cases.wake();
+      await until('the rest cannot be asked for', () => again.events.includes('unasked'));
+      stage.log.refuses = false;
+      await until('what was held back is given', () => again.events.includes('said 5'));
+      expect(again.events).to.deep.equal(['missed 1 | 2 | 3', 'unasked', 'said 5']);
+    });
+
     it('goes on with what is said when the question did not reach the log', async () => {
       const line = await connected();
       stage.log.refuses = true;

@@ -2,6 +2,7 @@ import type { Edge } from '@throughline/kernel/edge';
 import { deriveId } from '@throughline/kernel/ids';
 import type { Clock } from '@throughline/kernel/ports';
 import type { ContactStarted, Turn } from '@throughline/schemas/generated/messages';
+import type { CardCarry } from './card-carry.ts';
 import { contactLeft, contactResumed, customerSaid, delivered, type Stamp } from './drafts.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import type { Home, Line, Said, Sink } from './line.ts';
@@ -29,7 +30,11 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** The contact's, shared by its lines. */
   readonly queue: TurnQueue;
+  /** The contact's, shared by its lines. */
+  readonly cardCarry: CardCarry;
   readonly home: () => Home | undefined;
+  /** It asks under this id; the answer says so. */
+  readonly onAsk: (connectionId: string) => void;
   readonly onOff: () => void;
   /** The rest of what was missed could not be asked for. */
   readonly onUnasked: () => void;
@@ -38,6 +43,7 @@ export interface ConnectionOptions {
 /** The line of one connection of a contact: what it sends, and what it has been given. */
 export class ConnectionLine implements Line {
   readonly contactId: string;
+  readonly cardCarry: CardCarry;
   readonly sink: Sink;
   readonly hearing: Hearing;
   readonly waiting: Waiting;
@@ -53,6 +59,7 @@ export class ConnectionLine implements Line {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.contactId = options.contact.contactId;
+    this.cardCarry = options.cardCarry;
     this.sink = options.sink;
     this.hearing = createHearing(options.sink);
     this.waiting = createWaiting(options.clock, () => options.sink.holding());
@@ -86,10 +93,13 @@ export class ConnectionLine implements Line {
     const connectionId = this.#freshConnection();
     this.#asksForMore = false;
     this.hearing.holdFor(connectionId);
+    this.#options.onAsk(connectionId);
     try {
       const body = { contactId, connectionId, wantsFrames: true, after };
       await this.#options.edge.send([contactResumed(body, this.#stamp())]);
     } catch (outage) {
+      // Before what was held back goes out: a channel that asks again must not have heard what comes behind the gap.
+      this.sink.unasked?.();
       this.hearing.release(connectionId);
       throw outage;
     }

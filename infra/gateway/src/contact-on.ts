@@ -1,12 +1,14 @@
 import { deriveId } from '@throughline/kernel/ids';
 import type { CaseEvent, CaseEventBodies, ContactStarted } from '@throughline/schemas/generated/messages';
+import type { CardCarry } from './card-carry.ts';
 import { ConnectionLine, type ConnectionOptions, LineOff } from './connection-line.ts';
 import { contactResumed } from './drafts.ts';
 import { type Whereabouts, whereaboutsAfter } from './home.ts';
 import type { Home, Line, Said, Sink } from './line.ts';
+import { createRecent } from './recent.ts';
 import { TurnQueue } from './turn-queue.ts';
 
-export type ContactOptions = Pick<ConnectionOptions, 'edge' | 'clock'> & {
+export type ContactOptions = Pick<ConnectionOptions, 'edge' | 'clock' | 'cardCarry'> & {
   readonly contactId: string;
   /** Its question where it stands did not reach the log; it asks again. */
   readonly onUnasked: () => void;
@@ -14,12 +16,16 @@ export type ContactOptions = Pick<ConnectionOptions, 'edge' | 'clock'> & {
   readonly onOff: () => void;
 };
 
+/** How many of its questions, and of its lines' connections, a contact remembers: late answers are known for its own. */
+const ASKED_MAX = 200;
+
 /** A contact that is on: one home and one order of turns, and a line for each of its connections to this gateway. */
 export class ContactOn {
   readonly #options: ContactOptions;
   readonly #lines = new Set<ConnectionLine>();
   readonly #queue: TurnQueue;
-  readonly #connections = new Set<string | null>();
+  /** The ids under which this gateway connected or asked. */
+  readonly #asked = createRecent<true>(ASKED_MAX);
   #where: Whereabouts | undefined;
   /**
    * Whether a home has answered this gateway itself. What another one sent, before it died, may still be on its way through
@@ -29,6 +35,7 @@ export class ContactOn {
   #traceparent = '';
   #questions = 0;
   #question: string | undefined;
+  #hasEnded = false;
 
   constructor(options: ContactOptions) {
     this.#options = options;
@@ -39,10 +46,15 @@ export class ContactOn {
     return this.#where?.home;
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   addLine(contact: ContactStarted, traceparent: string, sink: Sink): Line {
-    const { edge, clock, onOff, onUnasked } = this.#options;
+    const { edge, clock, cardCarry, onOff, onUnasked } = this.#options;
+    const onAsk = (connectionId: string): void => this.#asked.set(connectionId, true);
     this.#traceparent = traceparent;
-    this.#connections.add(contact.connectionId);
+    if (contact.connectionId !== null) onAsk(contact.connectionId);
     const line: ConnectionLine = new ConnectionLine({
       contact,
       traceparent,
@@ -50,7 +62,9 @@ export class ContactOn {
       edge,
       clock,
       queue: this.#queue,
+      cardCarry,
       home: () => this.home(),
+      onAsk,
       onUnasked,
       onOff: () => {
         this.#lines.delete(line);
@@ -87,6 +101,7 @@ export class ContactOn {
         for (const line of this.#lines) line.held();
         break;
       case 'ContactEnded':
+        this.#hasEnded = true;
         for (const line of this.#lines) line.sink.ended?.(event.body.reason);
         break;
       default:
@@ -116,7 +131,7 @@ export class ContactOn {
     // Who is held hears nothing more; what is said waits in the log, behind all that was said before.
     if (event.type === 'ContactHeld') return true;
     if (event.type !== 'ContactBriefed' && event.type !== 'ContactCaughtUp') return false;
-    return this.#connections.has(event.body.connectionId);
+    return event.body.connectionId !== null && this.#asked.has(event.body.connectionId);
   }
 
   #caughtUp(body: CaseEventBodies['ContactCaughtUp']): void {
@@ -124,6 +139,7 @@ export class ContactOn {
     if (body.hop === this.home()?.hop) this.#queue.standing(body.unanswered, body.connectionId === this.#question);
     const frames = body.frames.map((frame): Said => ({ ...frame, caseId: body.caseId }));
     for (const line of this.#lines) line.caughtUp(body.connectionId, frames);
+    if (!this.#asked.has(body.connectionId)) for (const line of this.#lines) line.sink.elsewhere?.();
   }
 
   #customerSaid(body: CaseEventBodies['InteractionAdded']): void {
@@ -137,6 +153,7 @@ export class ContactOn {
     this.#questions += 1;
     const connectionId = deriveId('con', contactId, 'standing', this.#traceparent, String(this.#questions));
     this.#question = connectionId;
+    this.#asked.set(connectionId, true);
     const stamp = { timeMs: clock.nowMs(), traceparent: this.#traceparent };
     edge.send([contactResumed({ contactId, connectionId, wantsFrames: false, after: null }, stamp)]).catch(onUnasked);
   }

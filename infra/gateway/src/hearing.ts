@@ -52,6 +52,7 @@ export function createHearing(sink: Sink): Hearing {
     release(connectionId) {
       if (awaited !== connectionId) return;
       awaited = undefined;
+      sink.caughtUp?.();
       const held = heldBack;
       heldBack = [];
       for (const said of held) give(said);

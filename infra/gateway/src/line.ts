@@ -1,4 +1,5 @@
 import type { CaseEventBodies, ContactStarted, Turn } from '@throughline/schemas/generated/messages';
+import type { CardCarry } from './card-carry.ts';
 
 /**
  * The half of a gateway that no channel differs in: it knows where each live contact is at home, keeps a contact's
@@ -10,9 +11,10 @@ export interface Switchboard {
    * Puts a contact on: sends `ContactStarted` (the same contact again is the same contact), which begins the trace, and resolves once the log has it.
    * While the contact is on, its events go to `sink`, in order, each once; the first may come before this resolves. A contact may
    * have several lines (a customer with two tabs): they share one home and one order of turns. Rejects on an outage, and with
-   * `Busy` when a contact that is not on yet cannot be taken now.
+   * `Busy` when a contact that is new cannot be taken now: it is not on here, nor was lately, nor does the channel know that it is on
+   * elsewhere (`isOn`).
    */
-  connect(contact: ContactStarted, traceparent: string, sink: Sink): Promise<Line>;
+  connect(contact: ContactStarted, traceparent: string, sink: Sink, isOn?: boolean): Promise<Line>;
   /** Joined to case.events.v1: what is said from now on will be heard. */
   ready(): boolean;
   /** How many contacts are on. */
@@ -22,6 +24,8 @@ export interface Switchboard {
 
 export interface Line {
   readonly contactId: string;
+  /** The contact's, whichever of its lines it is said on. */
+  readonly cardCarry: CardCarry;
   /** What the line knows of its contact right now; undefined until the first briefing. */
   home(): Home | undefined;
   /**
@@ -30,7 +34,10 @@ export interface Line {
    * one turn is in flight and the others wait for it, in order. The same turn again is the same turn.
    */
   say(turn: Turn): Promise<void>;
-  /** Asks what was said after the entry with this id (null: everything); the answer comes as `sink.missed`. What is said meanwhile comes behind it, nothing twice. */
+  /**
+   * Asks what was said after the entry with this id (null: everything); the answer comes as `sink.missed`. What is said meanwhile comes
+   * behind it, nothing twice. Rejects on an outage, behind `sink.unasked`.
+   */
   resume(after: string | null): Promise<void>;
   /** Tells the case what the channel did with something that was said. */
   delivered(
@@ -72,6 +79,10 @@ export interface Sink {
   said(said: Said): void;
   /** What was missed, oldest first, as asked for with `resume`; the customer's own turns are among them. Much of it comes in several parts. */
   missed(frames: readonly Said[]): void;
+  /** All that was missed has been given. */
+  caughtUp?(): void;
+  /** An outage: what was missed, or the rest of it, cannot be asked for. What is said from now on comes behind a gap. */
+  unasked?(): void;
   /** The home changed or became known. */
   home(home: Home): void;
   /** Nothing has come for a while (2 s): a holding sentence is due. At most once for each wait. */
@@ -80,6 +91,8 @@ export interface Sink {
   held(): void;
   /** What the customer said in this contact on another line than this one; for channels that show both sides. */
   overheard?(said: Said): void;
+  /** The contact has a connection to another gateway. */
+  elsewhere?(): void;
   /** The contact is over, by whoever ended it. */
   ended?(reason: CaseEventBodies['ContactEnded']['reason']): void;
 }

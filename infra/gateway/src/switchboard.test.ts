@@ -69,6 +69,31 @@ describe('switchboard', () => {
       expect(stage.switchboard.size()).to.equal(1);
     });
 
+    it('takes who comes back within ten minutes while busy, and who is on elsewhere', async () => {
+      const connect = (contactId: string, isOn?: boolean) =>
+        stage.switchboard.connect(chatContact(contactId, 'con_2'), TRACE, sink, isOn).then(
+          (line) => line,
+          (refusal: unknown) => refusal,
+        );
+      (await connected()).disconnect();
+      stage.busy = true;
+      stage.clock.advance(10 * 60_000 - 1);
+      const back = (await connect(CONTACT)) as Line;
+      expect(back).not.to.be.an.instanceOf(Busy);
+      expect(await connect('ctc_2', true)).not.to.be.an.instanceOf(Busy);
+      back.disconnect();
+      stage.clock.advance(10 * 60_000);
+      expect(await connect(CONTACT)).to.be.an.instanceOf(Busy);
+    });
+
+    it('keeps nothing of a contact that has ended', async () => {
+      const line = await connected();
+      const { cardCarry } = line;
+      await line.leave('left');
+      await until('it has ended', () => sink.events.includes('ended left'));
+      expect((await connected()).cardCarry).not.to.equal(cardCarry);
+    });
+
     it('tells a second line of the contact the home at once', async () => {
       await connected();
       const second = new RecordingSink();

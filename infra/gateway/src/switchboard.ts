@@ -9,6 +9,7 @@ import { LineOff } from './connection-line.ts';
 import { ContactOn } from './contact-on.ts';
 import { contactStarted } from './drafts.ts';
 import { createEntryNumbers } from './entry-numbers.ts';
+import { Lately } from './lately.ts';
 import type { Line, Sink, Switchboard } from './line.ts';
 
 export interface SwitchboardOptions {
@@ -19,7 +20,7 @@ export interface SwitchboardOptions {
   readonly reporter: Reporter;
   /** The gateway's name, for its reports. */
   readonly service: string;
-  /** Whether contacts that are not on yet are refused with `Busy`. */
+  /** Whether contacts that are new are refused with `Busy`. */
   readonly busy: () => boolean;
 }
 
@@ -54,6 +55,7 @@ const HEARD: ReadonlySet<string> = new Set<CaseEvent['type']>([
 class LiveSwitchboard implements Switchboard {
   readonly #options: SwitchboardOptions;
   readonly #contacts = new Map<string, ContactOn>();
+  readonly #lately: Lately;
   readonly #numbers: ReturnType<typeof createEntryNumbers>;
   readonly #joined: Promise<void>;
   #tail: Closable | undefined;
@@ -63,18 +65,20 @@ class LiveSwitchboard implements Switchboard {
 
   constructor(options: SwitchboardOptions) {
     this.#options = options;
+    this.#lately = new Lately(options.clock);
     this.#numbers = createEntryNumbers(options.reporter);
     this.#joined = this.#join();
   }
 
-  async connect(contact: ContactStarted, traceparent: string, sink: Sink): Promise<Line> {
+  async connect(contact: ContactStarted, traceparent: string, sink: Sink, isOn = false): Promise<Line> {
     const { edge, clock, busy } = this.#options;
-    if (!this.#contacts.has(contact.contactId) && busy()) throw new Busy();
+    const { contactId } = contact;
+    if (busy() && !isOn && !this.#contacts.has(contactId) && !this.#lately.has(contactId)) throw new Busy();
     const sinceMs = clock.nowMs();
     await this.#joined;
     if (this.#closed) throw new LineOff();
     const started = contactStarted(contact, { timeMs: clock.nowMs(), traceparent, sinceMs });
-    const line = this.#contactOn(contact.contactId).addLine(contact, childOf(traceparent, started.id), sink);
+    const line = this.#contactOn(contactId).addLine(contact, childOf(traceparent, started.id), sink);
     try {
       await edge.send([started]);
     } catch (outage) {
@@ -171,13 +175,16 @@ class LiveSwitchboard implements Switchboard {
     const known = this.#contacts.get(contactId);
     if (known !== undefined) return known;
     const { edge, clock, reporter, service } = this.#options;
+    const cardCarry = this.#lately.comes(contactId);
     const contact = new ContactOn({
       contactId,
       edge,
       clock,
+      cardCarry,
       onUnasked: () => reporter.warn('standing-not-asked', { service, contactId }),
       onOff: () => {
         this.#contacts.delete(contactId);
+        if (!contact.hasEnded) this.#lately.went(contactId, cardCarry);
         this.#numbers.follow(contactId, undefined);
       },
     });

@@ -36,8 +36,6 @@ export class ChatSocket implements Sink {
   #unreadable = 0;
   #unacknowledged = 0;
   readonly #refusals = new Refusals(UNACKNOWLEDGED_MAX);
-  /** The beginning of a card number that may go on in the next turn. */
-  #carry = '';
   #alive = true;
   #ended = false;
   #cancelHeartbeat = () => {};
@@ -80,6 +78,12 @@ export class ChatSocket implements Sink {
 
   held(): void {
     this.#send(noticeFrame('held'));
+  }
+
+  /** The client connects again and asks again: nothing is sent to it behind a gap. */
+  unasked(): void {
+    this.#problem(PROBLEMS.unavailable);
+    this.#options.socket.close(1013, 'try again later');
   }
 
   /**
@@ -154,10 +158,7 @@ export class ChatSocket implements Sink {
         await this.#say(line, frame, inFrame);
         break;
       case 'resume':
-        await line.resume(frame.after).catch(() => {
-          this.#problem(PROBLEMS.unavailable);
-          this.#options.socket.close(1013, 'try again later');
-        });
+        await line.resume(frame.after).catch(() => {}); // `unasked` has said so.
         break;
       case 'leave':
         await line.leave('left').then(
@@ -174,18 +175,18 @@ export class ChatSocket implements Sink {
 
   async #say(line: Line, say: Extract<ClientFrame, { type: 'say' }>, inFrame: number): Promise<void> {
     const { clock, mac, region } = this.#options;
-    const { contactId } = line;
+    const { contactId, cardCarry } = line;
     const codeAwaited = line.home()?.codeAwaited ?? false;
     const { turn, carry } = turnOf({
       say,
       contactId,
       codeAwaited,
-      carry: this.#carry,
+      carry: cardCarry.before(say.id),
       region,
       mac,
       atMs: clock.nowMs(),
     });
-    this.#carry = carry;
+    cardCarry.leaves(carry);
     try {
       await line.say(turn);
       this.#send(ackFrame(say.id));

@@ -22,8 +22,8 @@ export interface DoorOptions {
   readonly signatures: Signatures;
   readonly calls: Calls;
   readonly reporter: Reporter;
-  /** Whether calls cannot be taken now. */
-  readonly isClosed: () => boolean;
+  /** Whether calls cannot be taken now; `isOn`: those that are on and come back. */
+  readonly isClosed: (isOn: boolean) => boolean;
   /** The call is over, says the carrier. */
   readonly callOver: (callSid: string) => void;
 }
@@ -68,7 +68,7 @@ function incoming({ calls, signatures, isClosed }: DoorOptions): RequestHandler 
     response.type('text/xml');
     if (isRelayOver) {
       response.send(fields.HandoffData.includes('"unavailable"') ? tryLater() : hangUp());
-    } else if (again > AGAIN_MAX || isClosed()) {
+    } else if (again > AGAIN_MAX || isClosed(again > 0)) {
       response.send(tryLater());
     } else {
       const call = calls.announced({ callSid: fields.CallSid, from: fields.From, verstat: fields.StirVerstat });

@@ -66,7 +66,7 @@ export function createVoiceGateway(options: VoiceGatewayOptions): VoiceGateway {
     signatures,
     calls,
     reporter,
-    isClosed: () => closing || busy() || !switchboard.ready(),
+    isClosed: (isOn) => closing || (busy() && !isOn) || !switchboard.ready(),
     callOver(callSid) {
       calls.forget(callSid);
       relayOf.get(callSid)?.hangUp();

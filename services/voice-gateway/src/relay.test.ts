@@ -268,44 +268,4 @@ describe('the relay of a call', () => {
       expect(relay.frames).to.deep.equal([{ type: 'end', handoffData: '{"reason":"done"}' }]);
     });
   });
-
-  describe('a call that comes back', () => {
-    it('hears the newest words again, and nothing older; its turns are new ones', async () => {
-      const first = await phone.call();
-      inputs().reply(CONTACT, 'Older words.', 'one');
-      inputs().reply(CONTACT, 'Newest words.', 'two');
-      first.says('yes');
-      await until('the first relay is done', () => first.heard().length === 2 && turns().length === 1);
-      first.socket.terminate();
-      await closed(first);
-      const second = await phone.call();
-      await until('the caller hears something', () => second.heard().length > 0);
-      second.says('yes');
-      await until('the turn is there', () => turns().length === 2);
-      expect(second.heard()).to.deep.equal(['Newest words.']);
-      expect(new Set(turns().map((turn) => turn.inputId))).to.have.length(2);
-      phone.stage.clock.advance(RECONNECT_WITHIN_MS);
-      await aWhile();
-      expect(left()).to.deep.equal([]);
-    });
-
-    it('goes on at another gateway when this one shuts down', async () => {
-      const first = await phone.call();
-      inputs().reply(CONTACT, 'Where we were.');
-      await until('the caller hears something', () => first.heard().length > 0);
-      await phone.gateway.close();
-      await closed(first);
-      expect(first.closedWith).to.equal(1001);
-      expect(left()).to.deep.equal([]);
-
-      const other = new Phone(AUTH_TOKEN, phone.stage);
-      await other.listen();
-      const customParameters = await other.ring({ SessionStatus: 'failed' }, '/voice/incoming?again=1');
-      const second = await other.relay();
-      second.send(setup({ customParameters }));
-      await until('the caller hears something', () => second.heard().length > 0);
-      await other.hangUpAll();
-      expect(second.heard()).to.deep.equal(['Where we were.']);
-    });
-  });
 });

@@ -54,7 +54,10 @@ export class Relay implements Sink {
   #call: KnownCall | undefined;
   #connectionId = '';
   #home: Home | undefined;
+  /** The beginning of a card number that may go on in the next turn. */
   #carry = '';
+  /** Of what was missed. */
+  #newest: Said | undefined;
   #turns = 0;
   /** The call goes on without this relay, or is over: it says nothing more and hears nothing more. */
   #isOff = false;
@@ -94,8 +97,20 @@ export class Relay implements Sink {
 
   /** A call that comes back hears where it is: the newest words, once more. What was said before them it has heard, or need not. */
   missed(frames: readonly Said[]): void {
-    const newest = frames.findLast((frame) => frame.from !== 'customer');
-    if (newest !== undefined && !this.#speaker.hasSpoken()) this.said(newest);
+    this.#newest = frames.findLast((frame) => frame.from !== 'customer') ?? this.#newest;
+  }
+
+  caughtUp(): void {
+    if (this.#newest !== undefined && !this.#speaker.hasSpoken()) this.said(this.#newest);
+  }
+
+  /** The carrier has connected the call to another gateway: whose relay is broken has not hung up. */
+  elsewhere(): void {
+    if (this.#isOff || this.#socket.readyState === WebSocket.OPEN) return;
+    this.#letGo(async (line) => {
+      await this.#outbox.idle();
+      line.disconnect();
+    });
   }
 
   home(home: Home): void {
@@ -128,12 +143,12 @@ export class Relay implements Sink {
     this.#socket.close(NORMAL);
   }
 
-  /** Another relay of the same call is here; this one goes once that one is on. */
+  /** Another relay of the same call is here; this one goes once that one is on, and where it cannot be, the call is over. */
   giveWayTo(successor: Promise<unknown>): void {
     if (this.#isOff) return;
     this.#keypad.flush();
     this.#letGo(async (line) => {
-      await successor.catch(() => {});
+      await successor.catch(() => this.#outbox.push(() => line.leave('hung-up')));
       await this.#outbox.idle();
       line.disconnect();
     });
@@ -198,18 +213,22 @@ export class Relay implements Sink {
     this.#call = call;
     // A call may connect again under the same session; its turns are counted per connection, so none can be taken for another.
     this.#connectionId = deriveId('con', call.callSid, sessionId, this.#connectionPart);
-    takesOver(call.callSid, this)?.giveWayTo(this.#line.promise);
-    void this.#connect(call);
+    const former = takesOver(call.callSid, this);
+    if (former !== undefined) this.#carry = former.#carry;
+    former?.giveWayTo(this.#line.promise);
+    void this.#connect(call, former);
   }
 
-  async #connect(call: KnownCall): Promise<void> {
+  async #connect(call: KnownCall, former: Relay | undefined): Promise<void> {
     const { switchboard, mac, clock, region } = this.#options;
     const made = { connectionId: this.#connectionId, startedMs: clock.nowMs(), region, mac };
     try {
-      const line = await switchboard.connect(contactOf(call, made), this.#traceparent, this);
+      const line = await switchboard.connect(contactOf(call, made), this.#traceparent, this, call.again > 0);
       this.#line.resolve(line);
-      this.#outbox.open();
       if (call.again > 0) await line.resume(null).catch(() => this.#report('resume-not-sent'));
+      // What was said on the relay before comes first.
+      await former?.idle();
+      this.#outbox.open();
     } catch (refusal) {
       this.#report('call-not-connected', { reason: refusal instanceof Busy ? refusal.code : 'outage' });
       this.#line.reject(refusal);

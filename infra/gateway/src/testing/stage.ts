@@ -32,7 +32,8 @@ export class Stage {
 export class RecordingSink implements Sink {
   readonly heard: Said[] = [];
   readonly homes: Home[] = [];
-  /** In order: `said …`, `missed …`, `overheard …`, `holding`, `held`, `ended …`. */
+  /** In order: `said …`, `missed …`, `overheard …`, `holding`, `held`, `unasked`,
+   * `elsewhere`, `ended …`. */
   readonly events: string[] = [];
 
   said(said: Said): void {
@@ -54,6 +55,12 @@ export class RecordingSink implements Sink {
   }
   held(): void {
     this.events.push('held');
+  }
+  unasked(): void {
+    this.events.push('unasked');
+  }
+  elsewhere(): void {
+    this.events.push('elsewhere');
   }
   ended(reason: string): void {
     this.events.push(`ended ${reason}`);
