@@ -23,6 +23,8 @@ const frameSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('interrupt'),
     durationUntilInterruptMs: z.coerce.number().int().optional().catch(undefined),
+    /** What the caller has heard of it. */
+    utteranceUntilInterrupt: z.string().default('').catch(''),
   }),
   z.object({ type: z.literal('error') }),
 ]);

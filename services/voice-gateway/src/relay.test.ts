@@ -140,6 +140,24 @@ describe('the relay of a call', () => {
       expect(relay.heard()).to.deep.equal([KEPT]);
     });
 
+    it('is on record as interrupted where the caller talks over the first of two sentences, and so is the second', async () => {
+      const relay = await phone.call();
+      const [first, second] = ['I am looking it up for you.', 'Your order is on its way.'].map((text) =>
+        inputs().reply(CONTACT, text, text),
+      );
+      await until('both are on the relay', () => relay.heard().length === 2);
+      relay.send({ type: 'interrupt', utteranceUntilInterrupt: 'I am looking ', durationUntilInterruptMs: 460 });
+      const interruptions = () =>
+        inputs()
+          .inputsOf('Delivered')
+          .filter(({ body }) => body.outcome === 'interrupted');
+      await until('both are on record', () => interruptions().length === 2);
+      expect(interruptions().map(({ body }) => [body.entryId, body.detail])).to.deep.equal([
+        [first, 'after-460-ms'],
+        [second, 'not-begun'],
+      ]);
+    });
+
     it('is on record as interrupted when the caller talks over it', async () => {
       const relay = await phone.call();
       inputs().reply(CONTACT, 'A long sentence.');

@@ -194,7 +194,7 @@ export class Relay implements Sink {
     } else if (frame.type === 'dtmf') {
       this.#keypad.press(frame.digit);
     } else if (frame.type === 'interrupt') {
-      this.#speaker.interrupted(frame.durationUntilInterruptMs);
+      this.#speaker.interrupted(frame.durationUntilInterruptMs, frame.utteranceUntilInterrupt.trim());
     } else if (frame.last) {
       this.#keypad.flush();
       this.#heard(frame.voicePrompt.trim(), 'said');

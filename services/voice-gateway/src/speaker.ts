@@ -3,12 +3,15 @@ import { asideFrame, type EndReason, endFrame, type OutFrame, wordsFrame } from 
 
 type Outcome = Parameters<Line['delivered']>[1];
 
+/** How much that the caller may be hearing, or is still to hear, is remembered. */
+const SPOKEN_MAX = 10;
+
 /** Says things on one relay and tells what became of each. */
 export class Speaker {
   readonly #send: (frame: string, sent: (failure?: Error | null) => void) => void;
   readonly #became: (entryId: string, outcome: Outcome, detail: string | null) => void;
-  /** The entry that the caller hears or heard last, while it can still be interrupted. */
-  #speaking: string | undefined;
+  /** What was put on the relay since the caller last spoke over it, oldest first; a sentence of the gateway's own is no entry. */
+  #spoken: readonly { readonly entryId: string | undefined; readonly token: string }[] = [];
   #hasSpoken = false;
 
   /**
@@ -35,7 +38,7 @@ export class Speaker {
       return;
     }
     this.#hasSpoken = true;
-    this.#speaking = said.entryId;
+    this.#speaks(said.entryId, frame);
     this.#put(frame, (failure) => {
       if (failure == null) this.#became(said.entryId, 'delivered', null);
       else this.#became(said.entryId, 'undeliverable', 'relay-closed');
@@ -44,21 +47,30 @@ export class Speaker {
 
   /** A sentence of the gateway's own; it is on no record. */
   aside(sentence: string): void {
-    this.#speaking = undefined;
-    this.#put(asideFrame(sentence), () => {});
+    const frame = asideFrame(sentence);
+    this.#speaks(undefined, frame);
+    this.#put(frame, () => {});
   }
 
-  /** The caller talked over what was being said. */
-  interrupted(afterMs: number | undefined): void {
-    const entryId = this.#speaking;
-    this.#speaking = undefined;
-    if (entryId !== undefined) {
-      this.#became(entryId, 'interrupted', afterMs === undefined ? null : `after-${afterMs}-ms`);
+  /** The caller talked over what was being said, of which they had heard so much; what waited behind it is dropped by the carrier. */
+  interrupted(afterMs: number | undefined, heard: string): void {
+    const spoken = this.#spoken;
+    this.#spoken = [];
+    const found = heard === '' ? -1 : spoken.findLastIndex(({ token }) => token.startsWith(heard));
+    for (const [index, { entryId }] of spoken.slice(found === -1 ? -1 : found).entries()) {
+      if (entryId === undefined) continue;
+      const after = afterMs === undefined ? null : `after-${afterMs}-ms`;
+      this.#became(entryId, 'interrupted', index === 0 ? after : 'not-begun');
     }
   }
 
   end(reason: EndReason): void {
     this.#put(endFrame(reason), () => {});
+  }
+
+  #speaks(entryId: string | undefined, frame: OutFrame): void {
+    const token = frame.type === 'text' ? frame.token : '';
+    this.#spoken = [...this.#spoken, { entryId, token }].slice(-SPOKEN_MAX);
   }
 
   /** `sent` is told null or nothing when the frame went out. */
