@@ -62,6 +62,24 @@ describe('the reading of mail', () => {
     expect(await read(mailOf())).to.include({ text: 'Where is my order?' });
   });
 
+  it('reads the next mail where no thread could be had for one: every later mail was turned away', async () => {
+    let isOut = true;
+    const poor = createMailReader({
+      clock: {
+        ...clock,
+        after(delayMs, run) {
+          if (isOut) throw new Error('out of threads');
+          return clock.after(delayMs, run);
+        },
+      },
+    });
+    const refusal = await poor.read(Buffer.from(mailOf())).catch((error: unknown) => error);
+    expect(refusal).to.be.instanceOf(Error);
+    isOut = false;
+    expect(await poor.read(Buffer.from(mailOf()))).to.be.an('object');
+    await poor.close();
+  });
+
   it('refused a mail for good that a busy machine read too slowly: only the second time, and the next is read anew', async () => {
     const waits: (() => void)[] = [];
     const cancelled = new Set<() => void>();

@@ -8,7 +8,7 @@ import type { IncomingMail } from './incoming.ts';
 export interface MailReader {
   /**
    * `unreadable`: these bytes will never be read (no mail, or one made to exhaust its reader). `too-slow`: they took too long, which
-   * may be the machine's fault and not theirs; the second time it is theirs. Never rejects.
+   * may be the machine's fault and not theirs; the second time it is theirs. Rejects only where no thread can be had.
    */
   read(raw: Uint8Array): Promise<{ readonly mail: IncomingMail } | 'unreadable' | 'too-slow'>;
   close(): Promise<void>;
@@ -40,7 +40,8 @@ export function createMailReader({ clock, timeoutMs = READ_MS_MAX }: { clock: Cl
   return {
     read(raw) {
       const result = last.then(() => readNext(raw));
-      last = result;
+      // What keeps one mail from being read is no matter of the next.
+      last = result.catch(() => {});
       return result;
     },
     close: end,
