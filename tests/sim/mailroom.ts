@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMail, MailEnvelope } from '@throughline/email-gateway/incoming';
 import { contactIdOf } from '@throughline/email-gateway/normalize';
-import { MailRefused, type Outbox } from '@throughline/email-gateway/outbox';
+import { MailDeferred, MailRefused, type Outbox } from '@throughline/email-gateway/outbox';
 import type { OutgoingMail } from '@throughline/email-gateway/render';
 import { takeMail } from '@throughline/email-gateway/taking';
 import { createGatewayEdge } from '@throughline/gateway/gateway-edge';
@@ -16,6 +16,7 @@ const SLEEP_MAX_MS = 10_000;
 /** How long the real outbox waits for a server that says nothing. */
 const SERVER_PATIENCE_MS = 60_000;
 const SENDER_PATIENCE_MS = 5_000;
+const FULL_SHARE = 0.03;
 const AGAIN_SHARE = 0.2;
 const AGAIN_MAX_MS = 2_000;
 
@@ -37,6 +38,8 @@ export class Mailroom {
   readonly #foundations: Foundations;
   readonly #model: Model;
   readonly #written = new Map<string, Letter>();
+  /** Whose mailbox takes nothing more, as far as that has been found out. */
+  readonly #full = new Map<string, boolean>();
   #deliveries = 0;
   readonly #watching = new Set<() => void>();
   #door: { readonly on: On; readonly ended: Promise<never> } | undefined;
@@ -51,7 +54,10 @@ export class Mailroom {
   readonly outbox: Outbox = {
     send: async (mail) => {
       const { world } = this.#foundations;
-      await askOutside(this.#foundations, 'mail', () => this.#arrive(mail), SERVER_PATIENCE_MS);
+      const isFull = this.#full.get(mail.to) ?? world.chance() < FULL_SHARE;
+      this.#full.set(mail.to, isFull);
+      await askOutside(this.#foundations, 'mail', () => isFull || this.#arrive(mail), SERVER_PATIENCE_MS);
+      if (isFull) throw new MailDeferred(452);
       if (world.chance() < 0.02) throw new MailRefused(550);
     },
   };

@@ -115,8 +115,15 @@ export const IN_SERVICES: readonly Mutant[] = [
     name: 'a mail that is sent again is another mail',
     law: '3',
     file: `${MAIL}/deliver.ts`,
-    find: 'await send(outbox, mail)',
-    replace: "await send(outbox, { ...mail, messageId: '<' + clock.nowMs() + mail.messageId.slice(1) })",
+    find: 'await send(mail)',
+    replace: "await send({ ...mail, messageId: '<' + clock.nowMs() + mail.messageId.slice(1) })",
+  },
+  {
+    name: 'a recipient whose mailbox is full is tried for ever',
+    law: 'everything drains',
+    file: `${MAIL}/deliver.ts`,
+    find: 'if (!isRefused && clock.nowMs() - sinceMs < DEFERRED_MAX_MS) throw error;',
+    replace: 'if (!isRefused) throw error;',
   },
   {
     name: 'answers by mail are never sent',
