@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { intents, numberAskedAbout, reasonOf } from './intent.ts';
+import { intents, numberAskedAbout, reasonOf, withdrawsRefund } from './intent.ts';
 
 describe('Intents', () => {
   for (const [text, ...expected] of [
@@ -45,6 +45,75 @@ describe('Intents', () => {
     });
   }
 
+  for (const text of [
+    "Please don't refund it, I just want it delivered",
+    "no wait, I don't want a refund, I want an exchange",
+    'forget the refund, I just want to know if my parcel is there',
+    'Instead of a refund I want a replacement for W2378156',
+    'Cancel my refund',
+    'Stop the refund for W2378156',
+    'I never asked for a refund',
+    'Not a refund. An exchange.',
+    "I don't want it refunded",
+    'I do not want to return it',
+    'I’m not asking for my money back',
+    'please do not go through with the refund',
+    "I can't return it",
+    'actually I will keep the shoes, my code is ••••',
+    "I'd rather keep them",
+    'the shoes are fine, I keep them',
+  ]) {
+    it(`hears no wish for a refund, and its withdrawal, in "${text}"`, () => {
+      expect(intents(text)).not.to.include('refund');
+      expect(withdrawsRefund(text)).to.equal(true);
+    });
+  }
+
+  for (const text of [
+    'Can you send it to my office instead?',
+    'please send my invoice',
+    'please send my parcel W2378156 to another address',
+    'My order W2378156 was wrong, can you send the correct one?',
+    'I need to return your call from this morning',
+    'please return my call',
+    'I want to return to this tomorrow',
+    'Would you refund me if it never comes?',
+    'Do you refund shipping if it is late?',
+    'what is your refund policy',
+  ]) {
+    it(`hears neither a wish for a refund nor its withdrawal in "${text}"`, () => {
+      expect(intents(text)).not.to.include('refund');
+      expect(withdrawsRefund(text)).to.equal(false);
+    });
+  }
+
+  for (const text of [
+    "It doesn't work I want a refund",
+    "I don't need it please refund it",
+    "I don't want it, refund me",
+    "I don't want an exchange, I want a refund",
+    'No, I want a refund',
+    'A refund instead of a replacement',
+    'cancel the order and refund me',
+    "don't forget my refund",
+    'Could you refund it?',
+    'Can I keep it and have a refund?',
+    'I want to return it',
+    'I want to send the shoes back',
+    'Return the lamp please, no return label came',
+  ]) {
+    it(`hears the wish for a refund in "${text}"`, () => {
+      expect(intents(text)).to.include('refund');
+      expect(withdrawsRefund(text)).to.equal(false);
+    });
+  }
+
+  it('takes a complaint that no money has come for no withdrawal', () => {
+    for (const text of ["why don't you refund me", 'my refund has not come', "I haven't received my money back"]) {
+      expect(withdrawsRefund(text), text).to.equal(false);
+    }
+  });
+
   for (const [text, reason] of [
     ['I want a refund for W2378156, it arrived broken', 'it arrived broken'],
     ['because I changed my mind, ok', 'I changed my mind'],
@@ -70,7 +139,15 @@ describe('Intents', () => {
   });
 
   it('reads 64 kB of bait', () => {
-    for (const bait of ['where is my ', 'status a a a a ', 'when 1-1-1', 'the a ', 'it is the ']) {
+    for (const bait of [
+      'where is my ',
+      'status a a a a ',
+      'when 1-1-1',
+      'the a ',
+      'it is the ',
+      "don't the ",
+      'would you refund ',
+    ]) {
       expect(reasonOf(`it arrived broken. ${bait.repeat(5_000)}`), bait).to.equal('it arrived broken');
       expect(intents(`yes ${bait.repeat(5_000)}`), bait).to.include('yes');
     }

@@ -14,7 +14,7 @@ export function intents(text: string): readonly Intent[] {
   const said = plain(text);
   const found: Intent[] = [];
   if (REFUND_STATUS.test(said)) found.push('refund_status');
-  else if (REFUND.test(said) && !NO_REFUND.test(said)) found.push('refund');
+  else if (REFUND.test(said) && !NO_REFUND.test(said) && !REFUND_ASKED_ABOUT.test(said)) found.push('refund');
   if (ORDER_STATUS.test(said) || (found.length === 0 && NUMBER_STATUS.test(said))) found.push('order_status');
   if (PERSON.test(said)) found.push('person');
   if (NEW_ISSUE.test(said)) found.push('new_issue');
@@ -22,6 +22,12 @@ export function intents(text: string): readonly Intent[] {
   else if (NO.test(said)) found.push('no');
   if (GOODBYE.test(said) && !TROUBLE.test(said)) found.push('goodbye');
   return found.length === 0 ? ['other'] : found;
+}
+
+/** They say that they want no refund, or not any more. Complaining that none has come is no such thing. */
+export function withdrawsRefund(text: string): boolean {
+  const said = plain(text);
+  return NO_REFUND.test(said) && !REFUND_STATUS.test(said);
 }
 
 /** The number that somebody asks about without saying what it is of ("when will 10-4477 be here"), as written; undefined where nobody does. */
@@ -48,9 +54,32 @@ function plain(text: string): string {
   return text.slice(0, TEXT_LENGTH_MAX).toLowerCase().replace(/[’]/g, "'").replace(/\s+/g, ' ').trim();
 }
 
-const REFUND =
-  /\b(?:refund(?:ed|s)?|money back|reimburse(?:d|ment)?|(?:return|send|give) (?:it|this|them|these|that|the \w+|my \w+)(?: back)?|(?:want|like|need) to return|return (?:and|&) refund|get my money)\b/;
-const NO_REFUND = /\b(?:(?:don't|do not|didn't) (?:want|need|ask for) (?:a |the |my )?(?:refund|money)|no refund)\b/;
+/** A call or a message is returned otherwise than a parcel. */
+const RETURN = 'return(?! (?:home|to|(?:\\w+ )?(?:calls?|messages?|mails?|e-?mails?))\\b)';
+const GOODS = '(?:it|this|them|these|that|the \\w+|my \\w+)';
+const REFUND = new RegExp(
+  [
+    '\\b(?:refund(?:ed|s)?(?! polic)|money back|reimburse(?:d|ment)?|get my money|return (?:and|&) refund)\\b',
+    `\\b(?:${RETURN} ${GOODS}|(?:send|give) ${GOODS} back|(?:want|like|need) to ${RETURN})\\b`,
+  ].join('|'),
+);
+const MONEY_BACK = `(?:refund(?:s|ed)?|reimburse(?:d|ment)?|(?:my |the )?money back|return(?! (?:label|slip|address))|(?:send|give) ${GOODS} back)`;
+/** A no in front of the wish, with nothing but small words between: "never asked for a refund", "cancel my refund". Who keeps a thing wants none for it either. */
+const NO_REFUND = new RegExp(
+  [
+    `(?:\\w{2,6}n't|dont|didnt|not|never|no longer) (?:\\w+ly )?(?:want(?:ed|ing)?|need(?:ed)?|wish|like|ask(?:ed|ing)?|looking|interested)(?: (?:for|in|to|be|have|a|an|any|the|my|that|this)){0,4} ${MONEY_BACK}`,
+    `(?:\\w{2,6}n't|dont|didnt|not|never|no longer) (?:want(?:ed)?|need|like) (?:${GOODS} )?(?:to be )?(?:refunded|returned|sent back)`,
+    `(?:don'?t|do not|never|can'?t|cannot|not|without|instead of|rather than)(?: (?:for|a|an|any|the|my|that|this|be|go|on|through|with)){0,4} ${MONEY_BACK}`,
+    `no ${MONEY_BACK}`,
+    `(?<!\\b(?:can|could|may|should|do) )(?:i|i'll|will|to|rather) keep ${GOODS}`,
+    `(?<!not |never |n't )(?:cancel|stop|forget|withdraw|drop)(?: about)?(?: (?:a|any|the|my|that|this))? ${MONEY_BACK}`,
+  ]
+    .map((no) => `\\b(?:${no})\\b`)
+    .join('|'),
+);
+/** Whoever asks what would be does not want it yet: "would you refund me if it never comes". */
+const REFUND_ASKED_ABOUT =
+  /\b(?:would|will|do|does) (?:you|i|they) (?:\w+ ){0,2}(?:refund|reimburse|get my money) [^.!?]{0,80}\b(?:if|when)\b/;
 const REFUND_STATUS = new RegExp(
   [
     "\\b(?:news|update|status|progress|happen(?:ing|ed)|heard|going on|what's up|hear) (?:\\w+ ){0,4}(?:refund|money|reimbursement)\\b",

@@ -8,7 +8,7 @@ import { firstWords, opensWithState, stateSentences, whereWeAre } from './openin
 import { orderStatus } from './order-status.ts';
 import { inWords, planOf } from './planning.ts';
 import { refund, refundStatus } from './refund.ts';
-import { ASKS, readSituation, type Situation, wantedBefore } from './situation.ts';
+import { ASKS, isRefundWithdrawn, readForThisTurn, readSituation, type Situation, wantedBefore } from './situation.ts';
 import { closing, isNewMatter, newMatter, other, person, tellOutcome } from './talk.ts';
 
 /** The region whose way of writing phone numbers is assumed where none is given. */
@@ -85,7 +85,10 @@ function goOn(situation: Situation): Plan {
 function nextOf(situation: Situation): Plan {
   const { kind, briefed, intents, found } = situation;
   if (kind !== 'refund' && kind !== 'order') return other(situation);
-  const isAgreed = intents.has('yes') || found.length > 0 || briefed.verdict === 'proven' || briefed.cause !== 'turn';
+  // What was looked up for this turn is its answer, whatever else the case is about.
+  if (briefed.cause === 'action' && readForThisTurn(briefed, 'order_status')) return orderStatus(situation);
+  const goesOn = (briefed.verdict === 'proven' || briefed.cause !== 'turn') && !isRefundWithdrawn(situation);
+  const isAgreed = intents.has('yes') || found.length > 0 || goesOn;
   const isAsked = briefed.briefing.question !== null;
   // Small talk about a refund must not set one going.
   if (!isAgreed && !isAsked) return whereWeAre(situation);

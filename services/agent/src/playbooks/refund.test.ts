@@ -189,6 +189,71 @@ describe('refund: a customer wants the money back', () => {
   });
 });
 
+describe('refund: who refuses it, withdraws it or wants something else', () => {
+  const REFUSALS = [
+    "Please don't refund it, I just want it delivered",
+    'Can you send it to my office instead?',
+    'please send my invoice',
+    'I need to return your call from this morning',
+    'Instead of a refund I want a replacement',
+    'Would you refund me if it never comes?',
+  ];
+  for (const words of REFUSALS) {
+    it(`gets none: ${words}`, () => {
+      const said = plan(briefed({}, { kind: 'order', facts: [ORDER], unanswered: [turn(words)] }));
+      expect(said.action).to.equal(null);
+    });
+  }
+
+  const asked = turn('I want a refund for W2378156', { number: 2 });
+  const unanswered = [turn('••••', { number: 6 })];
+  const proven = { cause: 'weighed', verdict: 'proven' } as const;
+  const held = { kind: 'refund', facts: [ORDER], unanswered };
+
+  it('is asked again once the code is right where they took the wish back before it', () => {
+    const recent = [asked, turn("no wait, I don't want a refund, I want an exchange", { number: 4 })];
+    const said = plan(briefed(proven, { ...held, recent }));
+    expect(said).to.include({ action: null, handover: null });
+    expect(said.text).to.equal('This is about your refund for order W2378156. Shall I go on with the refund?');
+  });
+
+  it('is asked again where they give the code and keep the goods in one breath', () => {
+    const kept = [turn('actually I will keep the shoes, my code is ••••', { number: 6 })];
+    const said = plan(briefed(proven, { ...held, recent: [asked], unanswered: kept }));
+    expect(said.action).to.equal(null);
+  });
+
+  it('is not overruled by a reply that was stale, nor by a withdrawal on another channel', () => {
+    const elsewhere = turn('Cancel my refund', { number: 4, contactId: 'ctc_2' });
+    const stale = briefed({ cause: 'stale' }, { ...held, recent: [asked, turn('Cancel my refund', { number: 4 })] });
+    expect(plan(stale).action).to.equal(null);
+    expect(plan(briefed(proven, { ...held, recent: [asked], news: [elsewhere] })).action).to.equal(null);
+  });
+
+  it('has the order looked up where that is what they want instead, and hears of it', () => {
+    const instead = turn('forget the refund, I just want to know where my parcel is', { number: 4 });
+    const briefing = { ...held, recent: [asked, instead] };
+    expect(plan(briefed(proven, briefing)).action?.name).to.equal('order_status');
+    const facts = [ORDER, fact('order_status', 'on its way', { source: 'backend' })];
+    const actions = [action('order_status', 'done', { attempt: 'inp_1' })];
+    const told = plan(briefed({ cause: 'action' }, { ...briefing, facts, actions }));
+    expect(told).to.include({ action: null, text: 'Order W2378156 has the status “on its way”.' });
+  });
+
+  it('gets one who wants it again after all', () => {
+    const recent = [asked, turn('forget the refund', { number: 4 })];
+    const said = plan(briefed({}, { ...held, recent, unanswered: [turn('I do want a refund', { number: 6 })] }));
+    expect(said.action?.name).to.equal('request_refund');
+  });
+
+  it('counts the last of what they say in one breath', () => {
+    const breath = (...said: string[]) => said.map((words, at) => turn(words, { number: 5 + at }));
+    const given = (unanswered: ReturnType<typeof breath>) => briefed({}, { facts: [ORDER], unanswered });
+    expect(plan(given(breath('I want a refund', 'no, forget the refund'))).action).to.equal(null);
+    expect(plan(given(breath('No refund please', 'oh well, refund it'))).action?.name).to.equal('request_refund');
+  });
+});
+
 describe('refund status: "where is my money?"', () => {
   const asked = { kind: 'refund', facts: [ORDER], unanswered: [turn('Where is my refund?')] };
 

@@ -1,4 +1,4 @@
-import { type Intent, intents, numberAskedAbout, reasonOf } from '@throughline/language/intent';
+import { type Intent, intents, numberAskedAbout, reasonOf, withdrawsRefund } from '@throughline/language/intent';
 import { mentions } from '@throughline/language/mentions';
 import { orderKey } from '@throughline/language/order-references';
 import { labelFact } from '@throughline/language/sensitivity';
@@ -34,6 +34,7 @@ export function readSituation(briefed: ContactBriefed, tools: readonly ActionSpe
   const turns = briefing.unanswered.filter((turn) => turn.from === 'customer');
   const said = turns.map((turn) => turn.text).join('\n');
   const meant = new Set(turns.flatMap((turn) => intents(turn.text)));
+  if (isRefundWithdrawn({ briefed })) meant.delete('refund');
   if (meant.size > 1) meant.delete('other');
 
   const heldOrder = factOf(briefed, ORDER_NUMBER);
@@ -88,13 +89,24 @@ export function readForThisTurn(briefed: ContactBriefed, name: string): ActionSt
   return last?.name === name ? last : undefined;
 }
 
-/** What this contact wanted before identity came between: the meaning of its newest turn that has one. */
+/** What this contact wanted before identity came between: the meaning of its newest turn that has one, which may be that it wants no refund. */
 export function wantedBefore({ briefed }: Situation): ReadonlySet<Intent> {
   const own = briefed.briefing.recent.filter(
     (turn) => turn.contactId === briefed.contactId && turn.from === 'customer',
   );
-  const meanings = own.map((turn) => intents(turn.text).filter((intent) => WANTS.has(intent)));
-  return new Set(meanings.findLast((meaning) => meaning.length > 0) ?? []);
+  const isWithdrawn = isRefundWithdrawn({ briefed });
+  const wishes = (text: string): Intent[] =>
+    intents(text).filter((intent) => WANTS.has(intent) && !(intent === 'refund' && isWithdrawn));
+  const newest = own.findLast((turn) => wishes(turn.text).length > 0 || withdrawsRefund(turn.text));
+  return new Set(newest === undefined ? [] : wishes(newest.text));
+}
+
+/** The newest that a customer says here about a wish for a refund, on whatever channel, is that they have it no more. */
+export function isRefundWithdrawn({ briefed: { briefing } }: Pick<Situation, 'briefed'>): boolean {
+  const heard = [...briefing.recent, ...briefing.news, ...briefing.unanswered].sort((a, b) => a.number - b.number);
+  const said = heard.filter((turn) => turn.from === 'customer');
+  const about = said.findLast((turn) => withdrawsRefund(turn.text) || intents(turn.text).includes('refund'));
+  return about !== undefined && withdrawsRefund(about.text);
 }
 
 const WANTS: ReadonlySet<Intent> = new Set<Intent>(['refund', 'refund_status', 'order_status']);
