@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { intents, numberAskedAbout, reasonOf, withdrawsRefund } from './intent.ts';
+import { agrees, intents, numberAskedAbout, reasonOf, withdrawsRefund } from './intent.ts';
 
 describe('Intents', () => {
   for (const [text, ...expected] of [
@@ -114,6 +114,55 @@ describe('Intents', () => {
     }
   });
 
+  for (const text of [
+    'yes',
+    'Yes please!',
+    'ok, go ahead',
+    'Sure, do it. Thanks',
+    'yes, go on with the refund',
+    'Please do',
+    'I do',
+    'That’s right, thank you very much',
+    'okay then',
+  ]) {
+    it(`hears a plain yes in "${text}"`, () => {
+      expect(agrees(text)).to.equal(true);
+      expect(intents(text)).to.include('yes');
+    });
+  }
+
+  for (const text of [
+    'please do not',
+    'Please do NOT go on with it',
+    "Please don't",
+    'Sure not!',
+    'I do not want it any more',
+    'It is no longer necessary',
+    "ok hold on, don't do anything yet",
+    'ok so what happens if I say no?',
+    'Right, before that: what does it cost me?',
+    'yes but only for the left shoe',
+    'ok, I keep them',
+    'ok?',
+    'right, never mind',
+    'yes, wait',
+    'sure, tomorrow',
+    "ok, that's it",
+    'they are too small but maybe my son can wear them',
+    'hello',
+  ]) {
+    it(`hears no plain yes in "${text}"`, () => {
+      expect(agrees(text)).to.equal(false);
+    });
+  }
+
+  it('hears no yes at all in what only begins like one', () => {
+    for (const text of ['please do not', 'Sure not!', 'I do not want it', 'It is no longer necessary', "I don't"]) {
+      expect(intents(text), text).not.to.include('yes');
+    }
+    for (const text of ['It is', 'I do', 'yes, not today', 'okay']) expect(intents(text), text).to.include('yes');
+  });
+
   for (const [text, reason] of [
     ['I want a refund for W2378156, it arrived broken', 'it arrived broken'],
     ['because I changed my mind, ok', 'I changed my mind'],
@@ -150,6 +199,7 @@ describe('Intents', () => {
     ]) {
       expect(reasonOf(`it arrived broken. ${bait.repeat(5_000)}`), bait).to.equal('it arrived broken');
       expect(intents(`yes ${bait.repeat(5_000)}`), bait).to.include('yes');
+      expect(agrees(`yes ${bait.repeat(5_000)}`), bait).to.equal(false);
     }
   });
 });

@@ -30,6 +30,12 @@ export function withdrawsRefund(text: string): boolean {
   return NO_REFUND.test(said) && !REFUND_STATUS.test(said);
 }
 
+/** A yes and nothing besides: what may set something going. One with a condition, a question or a thought behind it is no such yes. */
+export function agrees(text: string): boolean {
+  const said = plain(text);
+  return YES.test(said) && !/[\p{L}\p{N}?]/u.test(said.replace(ASSENT, ' '));
+}
+
 /** The number that somebody asks about without saying what it is of ("when will 10-4477 be here"), as written; undefined where nobody does. */
 export function numberAskedAbout(text: string): string | undefined {
   return NUMBER_STATUS.exec(plain(text))
@@ -117,7 +123,16 @@ const PERSON =
 const NEW_ISSUE =
   /\b(?:something else|(?:a |an )?(?:different|another|separate|new|other) (?:matter|question|issue|problem|topic|thing|request|case|subject)|something (?:different|new)|(?:a )?different order|unrelated)\b/;
 const YES =
-  /^(?:(?:oh|uh|um|well|ah),? )?(?:yes|yeah|yep|yup|sure|correct|right|exactly|ok|okay|please do|that's (?:right|correct|it|me)|go ahead|of course|absolutely|definitely|affirmative|i do|it is|indeed)\b(?! (?:now|away|after|before))/;
+  /^(?:(?:oh|uh|um|well|ah),? )?(?:yes|yeah|yep|yup|sure|correct|right|exactly|ok|okay|please do|that's (?:right|correct|it|me)|go ahead|of course|absolutely|definitely|affirmative|i do|it is|indeed)\b(?!n't| (?:now|away|after|before|not|no longer)\b)/;
+/** What a plain yes is said with. */
+const ASSENT = new RegExp(
+  `\\b(?:${[
+    "yes|yeah|yep|yup|sure(?: thing)?|correct|right|exactly|ok(?:ay)?|of course|absolutely|definitely|affirmative|indeed|that(?:'s| is) (?:right|correct|fine|me)",
+    "please|go (?:ahead|on|for it)|(?:i )?do(?: (?:it|that|so))?|it is|continue|proceed|i(?: want| would like|'d like) (?:it|that)|with (?:it|that)|(?:with )?(?:the|my) refund",
+    'thank(?:s| you)(?: (?:very|so) much)?|oh|uh|um|well|ah|great|good|fine|perfect|then|now',
+  ].join('|')})\\b`,
+  'g',
+);
 const NO =
   /^(?:(?:oh|uh|um|well|ah),? )?(?:no|nope|nah|not (?:really|that|quite|this)|never ?mind|negative|i don't(?: think so)?$|it(?:'s| is) not|wrong)\b/;
 const GOODBYE =

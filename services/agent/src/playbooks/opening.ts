@@ -46,9 +46,18 @@ export function whereWeAre(situation: Situation): Plan {
   return planOf(situation, NAME, { text: inWords(situation, [...stateSentences(situation), next]), asks });
 }
 
+/** The fact that this matter still lacks, where its action is to be taken next. */
+export function missingNow(situation: Situation): string | undefined {
+  const name = situation.kind === 'refund' ? 'request_refund' : 'order_status';
+  return firstMissing(
+    situation,
+    situation.tools.find((tool) => tool.name === name),
+  );
+}
+
 /** What moves a matter on that nothing has been done about yet. */
 function nextQuestion(situation: Situation): { next: string; asks: string | null } {
-  const { briefed, kind, tools } = situation;
+  const { briefed, kind } = situation;
   const { question, needsPerson, actions, promises } = briefed.briefing;
   if (needsPerson || actions.length > 0 || promises.length > 0) return { next: '', asks: null };
   if (kind !== 'refund' && kind !== 'order') {
@@ -56,10 +65,7 @@ function nextQuestion(situation: Situation): { next: string; asks: string | null
       ? { next: 'What is it about?', asks: ASKS.matter }
       : { next: 'What would you like to add?', asks: null };
   }
-  const missing = firstMissing(
-    situation,
-    tools.find((tool) => tool.name === (kind === 'refund' ? 'request_refund' : 'order_status')),
-  );
+  const missing = missingNow(situation);
   if (missing !== undefined) return { next: questionFor(missing, kind), asks: missing };
   return {
     next: kind === 'refund' ? 'Shall I go on with the refund?' : 'Shall I look up where it is now?',

@@ -1,14 +1,23 @@
+import { agrees } from '@throughline/language/intent';
 import { mentions } from '@throughline/language/mentions';
 import type { ContactBriefed } from '@throughline/schemas/generated/messages';
 import type { ActionSpec } from '../actions.ts';
 import type { Model, Plan } from '../model.ts';
 import { identify } from './identify.ts';
 import { newsClause } from './news.ts';
-import { firstWords, opensWithState, stateSentences, whereWeAre } from './opening.ts';
+import { firstWords, missingNow, opensWithState, stateSentences, whereWeAre } from './opening.ts';
 import { orderStatus } from './order-status.ts';
 import { inWords, planOf } from './planning.ts';
 import { refund, refundStatus } from './refund.ts';
-import { ASKS, isRefundWithdrawn, readForThisTurn, readSituation, type Situation, wantedBefore } from './situation.ts';
+import {
+  ASKS,
+  isRefundWithdrawn,
+  ORDER_NUMBER,
+  readForThisTurn,
+  readSituation,
+  type Situation,
+  wantedBefore,
+} from './situation.ts';
 import { closing, isNewMatter, newMatter, other, person, tellOutcome } from './talk.ts';
 
 /** The region whose way of writing phone numbers is assumed where none is given. */
@@ -83,16 +92,32 @@ function goOn(situation: Situation): Plan {
 }
 
 function nextOf(situation: Situation): Plan {
-  const { kind, briefed, intents, found } = situation;
+  const { kind, briefed, intents, said } = situation;
   if (kind !== 'refund' && kind !== 'order') return other(situation);
   // What was looked up for this turn is its answer, whatever else the case is about.
   if (briefed.cause === 'action' && readForThisTurn(briefed, 'order_status')) return orderStatus(situation);
-  const goesOn = (briefed.verdict === 'proven' || briefed.cause !== 'turn') && !isRefundWithdrawn(situation);
-  const isAgreed = intents.has('yes') || found.length > 0 || goesOn;
-  const isAsked = briefed.briefing.question !== null;
-  // Small talk about a refund must not set one going.
-  if (!isAgreed && !isAsked) return whereWeAre(situation);
+  const isAsked = briefed.briefing.question !== null && missingNow(situation) !== undefined;
+  // Small talk about a refund must not set one going, and nothing but a yes sets one going that was taken back.
+  const isYes = kind === 'refund' ? agrees(said) : intents.has('yes');
+  if (!isYes && !isWanted(situation) && !isAsked) return whereWeAre(situation);
   return kind === 'refund' ? refund(situation) : orderStatus(situation);
+}
+
+function isWanted(situation: Situation): boolean {
+  if (situation.kind === 'refund' && isRefundWithdrawn(situation)) return false;
+  return isAnswer(situation) || isStillWanted(situation);
+}
+
+/** What was missing is said now. Anything else that a turn holds, like a reason, answers nothing. */
+function isAnswer({ briefed, found }: Situation): boolean {
+  return found.some((fact) => fact.name === ORDER_NUMBER || fact.name === briefed.briefing.question?.fact);
+}
+
+/** Something else than a new turn lets what they wanted before go on: a proof, a backend, a reply of ours that came too late. */
+function isStillWanted(situation: Situation): boolean {
+  const { cause, verdict } = situation.briefed;
+  if (verdict === 'proven') return true;
+  return cause !== 'turn' && (situation.kind === 'order' || wantedBefore(situation).has('refund'));
 }
 
 /** An address, a number, a code or another short answer to identity's question: the case itself is the reply. */
