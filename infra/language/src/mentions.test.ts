@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { mentions } from './mentions.ts';
+import { mentions, ordersMeant } from './mentions.ts';
 
 const TASKS = new URL('../../../../shared/corpora/support-tasks/retail-tasks.json', import.meta.url);
 const orders = (text: string) => mentions(text, 'US').orders;
@@ -31,6 +31,19 @@ describe('Mentions', () => {
   it('reads several orders', () => {
     expect(orders('orders 4711 and 4712, also #W2378156')).to.deep.equal(['4711', '4712', 'W2378156']);
   });
+
+  for (const [text, ...meant] of [
+    ['The order is W5490127, not W2378156', 'W5490127'],
+    ['not for order #W2378156 but W5490127', 'W5490127'],
+    ['refund W5490127 instead of W2378156', 'W5490127'],
+    ['not W2378156'],
+    ['W2378156 has not come, W5490127 has', 'W2378156', 'W5490127'],
+    ['Please refund orders W2378156 and W5490127', 'W2378156', 'W5490127'],
+  ] as const) {
+    it(`takes ${meant.join(' and ') || 'no order'} for what is meant by "${text}"`, () => {
+      expect(ordersMeant(text, 'US')).to.deep.equal(meant);
+    });
+  }
 
   it('takes no date, amount, time, code, count, phone number or part of an address for an order', () => {
     for (const text of [

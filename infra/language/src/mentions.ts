@@ -1,6 +1,6 @@
 import { findPhoneNumbersInText } from 'libphonenumber-js/max';
 import { countryOption, normalizePhone } from './identifiers.ts';
-import { orderSpans } from './order-references.ts';
+import { type OrderSpan, orderSpans } from './order-references.ts';
 import { digitRuns } from './spoken.ts';
 import { emailSpans } from './spoken-emails.ts';
 
@@ -27,6 +27,21 @@ export function mentions(text: string, region: string): Mentions {
     orders: once(orders.filter((span) => isFree(span)).map((span) => span.value)),
   };
 }
+
+/** The orders that a text names, as `mentions` has them, without those that it says no to: "W5490127, not W2378156". */
+export function ordersMeant(text: string, region: string): readonly string[] {
+  const isDenied = ({ start }: OrderSpan): boolean => DENIED.test(text.slice(Math.max(0, start - DENIAL_MAX), start));
+  const denied = new Set(
+    orderSpans(text)
+      .filter(isDenied)
+      .map(({ value }) => value),
+  );
+  return mentions(text, region).orders.filter((order) => !denied.has(order));
+}
+
+/** What stands in front of an order that is not meant. */
+const DENIED = /\b(?:not|instead of|rather than)(?: (?:for|about|the|my|order|parcel|number)){0,4}[\s#]{1,2}$/iu;
+const DENIAL_MAX = 50;
 
 interface Span {
   readonly value: string;

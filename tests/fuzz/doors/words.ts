@@ -1,6 +1,6 @@
 import { normalizeEmail, normalizePhone } from '@throughline/language/identifiers';
-import { intents, numberAskedAbout, reasonOf } from '@throughline/language/intent';
-import { mentions } from '@throughline/language/mentions';
+import { agrees, intents, numberAskedAbout, reasonOf, withdrawsRefund } from '@throughline/language/intent';
+import { mentions, ordersMeant } from '@throughline/language/mentions';
 import { maskCodes, redact } from '@throughline/language/redact';
 import { labelFact, labelText } from '@throughline/language/sensitivity';
 import { speakable } from '@throughline/voice-gateway/render';
@@ -19,7 +19,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   intents,
   numberAskedAbout,
   reasonOf,
+  agrees,
+  withdrawsRefund,
   mentions: (text) => mentions(text, 'US'),
+  ordersMeant: (text) => ordersMeant(text, 'US'),
   labelText,
   labelFact: (text) => labelFact('note', text),
   normalizeEmail,
@@ -45,7 +48,23 @@ const REPEATED: readonly string[] = [
     ' underscore ',
     'a at b dot ',
   ],
-  ...['order ', 'W1', 'order number ', 'refund ', 'because ', '\n', '> ', ' ', '\u200b', 'é', '💬', 'ß', 'I'],
+  ...[
+    'order ',
+    'W1',
+    'order number ',
+    'refund ',
+    'not ',
+    'cancel ',
+    'because ',
+    '\n',
+    '> ',
+    ' ',
+    '\u200b',
+    'é',
+    '💬',
+    'ß',
+    'I',
+  ],
 ];
 
 /** A few letters again and again, up to what a turn may hold: what makes a pattern step back for ever. */

@@ -1,5 +1,5 @@
 import { type Intent, intents, numberAskedAbout, reasonOf, withdrawsRefund } from '@throughline/language/intent';
-import { mentions } from '@throughline/language/mentions';
+import { mentions, ordersMeant } from '@throughline/language/mentions';
 import { orderKey } from '@throughline/language/order-references';
 import { labelFact } from '@throughline/language/sensitivity';
 import type { ActionState, BriefedTurn, ContactBriefed, Fact } from '@throughline/schemas/generated/messages';
@@ -38,8 +38,10 @@ export function readSituation(briefed: ContactBriefed, tools: readonly ActionSpe
   if (meant.size > 1) meant.delete('other');
 
   const heldOrder = factOf(briefed, ORDER_NUMBER);
-  const named = orderNamed(briefed, turns, region, heldOrder);
-  const isOther = named !== undefined && heldOrder !== undefined && named !== heldOrder && !isCorrection(briefed, said);
+  const orders = ordersIn(turns, region);
+  const named = orderNamed(briefed, turns, region, { orders, held: heldOrder });
+  const isPutRight = orders.length <= 1 && isCorrection(briefed, said);
+  const isOther = named !== undefined && heldOrder !== undefined && named !== heldOrder && !isPutRight;
 
   const kindSaid =
     meant.has('refund') || meant.has('refund_status') ? 'refund' : meant.has('order_status') ? 'order' : undefined;
@@ -122,19 +124,28 @@ function factOf({ briefing }: ContactBriefed, name: string): string | undefined 
   return briefing.facts.findLast((fact) => fact.name === name)?.value;
 }
 
+/** The orders that are meant, each once, however it is written. */
+function ordersIn(turns: readonly BriefedTurn[], region: string): readonly string[] {
+  const meant = turns.flatMap((turn) => ordersMeant(turn.text, region));
+  return [...new Map(meant.map((order) => [orderKey(order), order])).values()];
+}
+
 /** The order that these turns are about, as far as they say so; one that is held already, as it is held. */
 function orderNamed(
   briefed: ContactBriefed,
   turns: readonly BriefedTurn[],
   region: string,
-  held: string | undefined,
+  { orders, held }: { readonly orders: readonly string[]; readonly held: string | undefined },
 ): string | undefined {
+  const isHeld = (order: string): boolean => held !== undefined && orderKey(order) === orderKey(held);
+  // Which of several is meant is for the customer to say. A case that has one already is not the place to ask.
+  if (orders.length > 1) return held === undefined ? undefined : orders.find((order) => !isHeld(order));
   const named =
-    turns.flatMap((turn) => mentions(turn.text, region).orders).at(-1) ??
+    orders[0] ??
     answeredOrder(briefed, turns, region) ??
     orderAskedAbout(turns, region) ??
     (held ? undefined : orderInNews(briefed, region));
-  return named !== undefined && held !== undefined && orderKey(named) === orderKey(held) ? held : named;
+  return named !== undefined && isHeld(named) ? held : named;
 }
 
 /** Who asks where a number is means an order by it, unless it is a phone number. */
@@ -157,8 +168,11 @@ function answeredOrder(briefed: ContactBriefed, turns: readonly BriefedTurn[], r
 }
 
 function orderInNews({ briefing }: ContactBriefed, region: string): string | undefined {
-  const said = briefing.news.filter((turn) => turn.from === 'customer');
-  return said.flatMap((turn) => mentions(turn.text, region).orders).at(-1);
+  const orders = ordersIn(
+    briefing.news.filter((turn) => turn.from === 'customer'),
+    region,
+  );
+  return orders.length === 1 ? orders[0] : undefined;
 }
 
 /** A fact that no reader of text knows is taken as it was answered. */
@@ -172,11 +186,15 @@ function answersOf(briefed: ContactBriefed, turns: readonly BriefedTurn[]): [str
 }
 
 /** Before anything was asked for, the order may still be put right. */
-function isCorrection({ briefing }: ContactBriefed, said: string): boolean {
-  return !briefing.actions.some((action) => action.effect === 'write') && CORRECTS.test(said);
+function isCorrection({ briefing, settled, codeAwaited }: ContactBriefed, said: string): boolean {
+  // While it is checked who they are the subject cannot be changed: another order is put right then, or lost.
+  const isChecked = !settled || codeAwaited;
+  const corrects = CORRECTS.test(said) || (isChecked && CHANGES.test(said));
+  return corrects && !briefing.actions.some((action) => action.effect === 'write');
 }
 
 const CORRECTS = /\b(?:meant|mean|instead|mistake|wrong (?:order|number)|correct(?:ion| order| number)|sorry)\b/i;
+const CHANGES = /\b(?:actually|rather|no|the other (?:one|order))\b/i;
 
 function openQuestion({ briefing }: ContactBriefed): string | undefined {
   return briefing.question?.fact;
