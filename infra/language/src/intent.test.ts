@@ -185,6 +185,8 @@ describe('Intents', () => {
     expect(numberAskedAbout('Can you tell me when 10-4477 will be here')).to.equal('10-4477');
     expect(numberAskedAbout('Any news on #1029?')).to.equal('#1029');
     expect(numberAskedAbout('I will be there at 10')).to.equal(undefined);
+    for (const left of ['••••4567 has not come', 'where is ••••4567', 'status of ••••4567'])
+      expect(numberAskedAbout(left), left).to.equal(undefined);
   });
 
   it('reads 64 kB of bait', () => {

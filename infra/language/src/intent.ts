@@ -109,13 +109,13 @@ const ORDER_STATUS = new RegExp(
     '\\bhas (?:it|that) shipped\\b|\\bwhen (?:will|does|is) (?:it|that) (?:arrive|arriving|come|coming|get here|be delivered)\\b',
   ].join('|'),
 );
-/** Something written like an order's number, "#1029" or "10-4477": whoever asks about one names no parcel with it. */
+/** Something written like an order's number, "#1029" or "10-4477": whoever asks about one names no parcel with it. What a mask left is none. */
 const NUMBER = '(#?(?:[a-z]{1,3}-?)?\\d[\\d-]{2,12})(?![\\d-])';
 const NUMBER_STATUS = new RegExp(
   [
     `\\b(?:where|when)(?:'?s| is| will| does| did)? (?:\\w+ ){0,3}${NUMBER}`,
     `\\b(?:status|track|tracking|news|update|happen(?:ing|ed)|check) (?:\\w+ ){0,3}${NUMBER}`,
-    `(?<![\\w-])${NUMBER} (?:has|is|did|was)(?: not|n'?t) (?:\\w+ ){0,2}(?:arrived?|come|here|shipped|delivered)\\b`,
+    `(?<![\\w•-])${NUMBER} (?:has|is|did|was)(?: not|n'?t) (?:\\w+ ){0,2}(?:arrived?|come|here|shipped|delivered)\\b`,
   ].join('|'),
 );
 const PERSON =

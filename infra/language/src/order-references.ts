@@ -11,6 +11,9 @@ export interface OrderSpan {
 /** What all ways to give one reference have in common: nobody says its dashes aloud. Orders are compared by it, and shown as they were given. */
 export const orderKey = (order: string): string => order.replaceAll('-', '');
 
+/** A day, however its numbers are ordered, and no order. */
+export const isDate = (value: string): boolean => DATE.test(value);
+
 /** Order references in a text, in order, without those inside `taken` (addresses). Linear in the length of the text. */
 export function orderSpans(text: string, taken: readonly { start: number; end: number }[] = []): readonly OrderSpan[] {
   const list = words(text);
@@ -155,7 +158,7 @@ function isSomethingElse(reading: Reading, value: string, start: number, last: n
   const end = list[last]?.end ?? start;
   const next = list[last + 1];
   const isBare = /^[\d-]+$/.test(value);
-  if (DATE.test(value) || NUMBER_WITH_UNIT.test(value)) return true;
+  if (isDate(value) || NUMBER_WITH_UNIT.test(value)) return true;
   if (/[$€£¥+]\s?$|\d[.,:/]$/u.test(text.slice(Math.max(0, start - 2), start))) return true;
   if (/^(?:[.,:/]\d|\s?[$€£¥%@])/u.test(text.slice(end, end + 3))) return true;
   const isSpaced = next !== undefined && /^\s{1,2}$/u.test(gapBetween(text, end, next.start) ?? '');

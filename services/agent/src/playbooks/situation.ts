@@ -1,6 +1,7 @@
 import { type Intent, intents, numberAskedAbout, reasonOf, withdrawsRefund } from '@throughline/language/intent';
 import { mentions, ordersMeant } from '@throughline/language/mentions';
-import { orderKey } from '@throughline/language/order-references';
+import { isDate, orderKey } from '@throughline/language/order-references';
+import { MASK } from '@throughline/language/redact';
 import { labelFact } from '@throughline/language/sensitivity';
 import type { ActionState, BriefedTurn, ContactBriefed, Fact } from '@throughline/schemas/generated/messages';
 import type { ActionSpec } from '../actions.ts';
@@ -162,9 +163,17 @@ function answeredOrder(briefed: ContactBriefed, turns: readonly BriefedTurn[], r
   const { emails, phones } = mentions(text, region);
   if (emails.length + phones.length > 0) return undefined;
   // The question said what the digits are, so that they need no such word of their own.
-  const spoken = mentions(`order number ${text}`, region).orders.at(-1);
-  if (spoken !== undefined) return spoken;
-  return /^\W*([A-Za-z]{0,4}[-]?\d[A-Za-z\d-]{2,18})\W*$/.exec(text)?.[1]?.toUpperCase();
+  const spoken = ordersMeant(`order number ${text}`, region);
+  const bare = /^\W*([A-Za-z]{0,4}[-]?\d[A-Za-z\d-]{2,18})\W*$/.exec(text)?.[1]?.toUpperCase();
+  const order = spoken.length > 1 ? undefined : (spoken[0] ?? bare);
+  return order !== undefined && isWhole(order, text) ? order : undefined;
+}
+
+/** Whether nothing is left of the number that was given: what is masked or stands beside it may be the rest of it, or make a date. */
+function isWhole(order: string, text: string): boolean {
+  const written = text.replace(/\D/g, '');
+  if (text.includes(MASK) || isDate(order)) return false;
+  return written === '' || written === order.replace(/\D/g, '');
 }
 
 function orderInNews({ briefing }: ContactBriefed, region: string): string | undefined {

@@ -48,6 +48,42 @@ describe('which order is meant', () => {
   });
 });
 
+describe('the answer to "Which order is the refund for?"', () => {
+  const answer = (words: string) =>
+    plan(briefed({}, { kind: 'refund', question: question('order_number'), unanswered: [turn(words)] }));
+
+  for (const words of [
+    '••••4567',
+    "It's ••••4567",
+    'it is order ••••4567',
+    '•••• 1111',
+    'it was 12 05 2024',
+    '2024-05-12',
+    '12-05-2024',
+    '12.05.2024',
+    '4711 2233',
+    '4711 and 4712',
+    '4711, not 4712',
+  ]) {
+    it(`names no order: ${words}`, () => {
+      expect(answer(words)).to.include({ action: null, asks: 'order_number' });
+    });
+  }
+
+  for (const [words, order] of [
+    ['4711', '4711'],
+    ['48-1177', '48-1177'],
+    ["it's 10-4477.", '10-4477'],
+    ['order four seven one one', '4711'],
+    ['W2378156, bought on 2024-05-12', 'W2378156'],
+    ['the order number is 4711', '4711'],
+  ] as const) {
+    it(`names ${order}: ${words}`, () => {
+      expect(ordersOf(answer(words).action?.parameters)).to.deep.equal([order]);
+    });
+  }
+});
+
 describe('an order that is put right while it is checked who is there', () => {
   const unsettled = { settled: false, assurance: 0, disposition: 'unmatched', cause: 'weighed' } as const;
   const awaited = { verdict: 'code-sent', codeAwaited: true, assurance: 1 } as const;
