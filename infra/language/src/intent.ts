@@ -56,7 +56,8 @@ export function reasonOf(text: string): string | undefined {
 /** A wish or a reason stands in the first few thousand characters. */
 const TEXT_LENGTH_MAX = 4000;
 
-function plain(text: string): string {
+/** As patterns of what is meant read it: the beginning, in lower case, with plain apostrophes and single spaces. */
+export function plain(text: string): string {
   return text.slice(0, TEXT_LENGTH_MAX).toLowerCase().replace(/[’]/g, "'").replace(/\s+/g, ' ').trim();
 }
 

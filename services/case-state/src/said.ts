@@ -1,5 +1,5 @@
 import { deriveId } from '@throughline/kernel/ids';
-import { intents } from '@throughline/language/intent';
+import { isFarewell } from '@throughline/language/farewell';
 import { codeProof } from '@throughline/language/one-time-code';
 import { maskTurn } from '@throughline/language/redact';
 import { labelText } from '@throughline/language/sensitivity';
@@ -56,18 +56,6 @@ export function reopenFor(draft: Drafting, contactId: string, text: string): voi
   if (!isOver || isFarewell(text)) return;
   changeStatus(draft, { to: 'open', because: 'The customer wrote or called again.' });
   draft.changeContact(contactId, { reopened: true });
-}
-
-const THANKS_ONLY =
-  /^[\s\p{P}]*(?:(?:ok|okay|great|perfect|super|thank(?:s| you)|many|very|so|much|a lot|again|cheers|bye|good ?bye)[\s\p{P}]*)+$/iu;
-const FAREWELL_LENGTH_MAX = 80;
-
-/** A short turn that thanks or takes leave and wants nothing else. */
-export function isFarewell(text: string): boolean {
-  const said = text.trim();
-  if (said.length > FAREWELL_LENGTH_MAX) return false;
-  const wanted = intents(said).filter((intent) => intent !== 'yes' && intent !== 'no');
-  return THANKS_ONLY.test(said) || wanted.join() === 'goodbye';
 }
 
 /** Nothing that must not be kept gets past here, even where a gateway had not heard yet that a code is awaited. */

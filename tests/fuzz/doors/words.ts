@@ -1,3 +1,4 @@
+import { isFarewell, wantsNothing } from '@throughline/language/farewell';
 import { normalizeEmail, normalizePhone } from '@throughline/language/identifiers';
 import { agrees, intents, numberAskedAbout, reasonOf, withdrawsRefund } from '@throughline/language/intent';
 import { mentions, ordersMeant } from '@throughline/language/mentions';
@@ -21,6 +22,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   reasonOf,
   agrees,
   withdrawsRefund,
+  wantsNothing,
+  isFarewell,
   mentions: (text) => mentions(text, 'US'),
   ordersMeant: (text) => ordersMeant(text, 'US'),
   labelText,

@@ -197,3 +197,50 @@ describe('everything else', () => {
     expect(said.text).to.equal('Your refund for order W2378156 is done.');
   });
 });
+
+describe('the last words', () => {
+  const told = turn('Order W2378156 has the status “on its way”.', { from: 'agent', number: 4 });
+  const served = { kind: 'order', facts: [ORDER], actions: [action('order_status', 'done')], recent: [told] };
+
+  for (const words of [
+    'I was charged twice for it. Have a nice day.',
+    "Thank you. That's all, but please cancel the order",
+    "please change the delivery address to 12 Main Street, that's all",
+    "that's all you have to say? this is ridiculous",
+    'No! I am at home and nothing came',
+    'No, I need it tomorrow',
+    'wrong address!!',
+    'no, not 4711, 4712',
+    'No, it has not arrived and I have been charged 3 times on my card.',
+    'It was left in the rain and everything is wet. Have a nice day, Pat',
+  ]) {
+    it(`are none where something is wanted, which a person gets: ${words}`, () => {
+      const said = plan(briefed({}, { ...served, unanswered: [turn(words)] }));
+      expect(said).to.include({ resolves: false });
+      expect(said.handover).to.equal('More was said than a no or a good-bye.');
+    });
+  }
+
+  for (const words of [
+    'no',
+    'No thanks',
+    'thanks, bye',
+    'ok thank you',
+    'No, nothing else. Bye',
+    'Have a nice day, Pat',
+  ]) {
+    it(`resolve what is done: ${words}`, () => {
+      const said = plan(briefed({}, { ...served, unanswered: [turn(words)] }));
+      expect(said).to.include({ resolves: true, handover: null });
+    });
+  }
+
+  it('are no "ok", which goes on with what is under way', () => {
+    const said = plan(briefed({}, { kind: 'order', facts: [ORDER], unanswered: [turn('ok')] }));
+    expect(said.action?.name).to.equal('order_status');
+  });
+
+  it('are none where a no comes before anything is known: it is asked what it is about', () => {
+    expect(plan(briefed({}, { unanswered: [turn('No one answers my letters')] })).asks).to.equal('matter');
+  });
+});

@@ -1,3 +1,4 @@
+import { wantsNothing } from '@throughline/language/farewell';
 import { agrees } from '@throughline/language/intent';
 import { mentions } from '@throughline/language/mentions';
 import type { ContactBriefed } from '@throughline/schemas/generated/messages';
@@ -61,9 +62,20 @@ function choose(situation: Situation, region: string): Plan {
   if (intents.has('yes') && briefed.briefing.question?.fact === ASKS.code) {
     return planOf(situation, 'identify', { stepUp: Math.max(2, briefed.assurance) });
   }
-  if (intents.has('goodbye') || isThanks(said) || isRefusal(situation)) return closing(situation);
-  return goOn(situation);
+  return leaveTaking(situation) ?? goOn(situation);
 }
+
+/** The last words, if these are some. Whoever says more with them may be gone before anybody could ask what they want. */
+function leaveTaking(situation: Situation): Plan | undefined {
+  const { intents, said, kind } = situation;
+  const isGoodbye = intents.has('goodbye');
+  const isNo = isRefusal(situation);
+  if (wantsNothing(said)) return isGoodbye || isNo || THANKS.test(said) ? closing(situation) : undefined;
+  const isNoToMatter = isNo && (kind === 'refund' || kind === 'order');
+  return isGoodbye || isNoToMatter ? person(situation, 'More was said than a no or a good-bye.') : undefined;
+}
+
+const THANKS = /\b(?:thank|cheers)/i;
 
 /** Nothing was said: the contact has just come, or an action has come further. Nothing new is begun then. */
 function silent(situation: Situation): Plan {
@@ -130,12 +142,4 @@ function isOnlyAnAnswer({ intents, said }: Situation, region: string): boolean {
 /** A no to an offer of ours, and not to a question for a fact. */
 function isRefusal({ intents, found, briefed }: Situation): boolean {
   return intents.has('no') && found.length === 0 && briefed.briefing.question === null;
-}
-
-function isThanks(said: string): boolean {
-  return (
-    /^(?:\W|ok|okay|great|perfect|many|a lot|very much|so much|thanks|thank you|cheers|for your help|for that)+$/i.test(
-      said.trim(),
-    ) && /thank|cheers/i.test(said)
-  );
 }

@@ -5,9 +5,9 @@ import { refundFailed } from './refund.ts';
 import { ASKS, factValue, newestAction, ORDER_NUMBER, type Situation, timesAsked } from './situation.ts';
 import { refundState } from './state.ts';
 
-/** Somebody who asks for a person gets one, without being asked anything first. */
-export function person(situation: Situation): Plan {
-  return handOver(situation, 'person', 'The customer asks for a person.', ['I will pass this on.']);
+/** Somebody who asks for a person gets one, without being asked anything first. So does whoever is not served otherwise. */
+export function person(situation: Situation, why = 'The customer asks for a person.'): Plan {
+  return handOver(situation, 'person', why, ['I will pass this on.']);
 }
 
 /** What no playbook knows: one useful question first, then a person. */
