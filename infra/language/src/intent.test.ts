@@ -25,6 +25,7 @@ describe('Intents', () => {
     ['I want an agent', 'person'],
     ['get me your manager', 'person'],
     ['Agent!', 'person'],
+    ['put me through to customer service', 'person'],
     ['something else', 'new_issue'],
     ['a different matter', 'new_issue'],
     ['I have a new question', 'new_issue'],

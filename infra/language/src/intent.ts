@@ -120,7 +120,7 @@ const NUMBER_STATUS = new RegExp(
   ].join('|'),
 );
 const PERSON =
-  /\b(?:(?:talk|speak|chat|connect|transfer|put|get|pass|hand)(?: \w+){0,3} (?:to|with|through to) (?:\w+ ){0,2}(?:human|person|agent|somebody|someone|representative|rep|manager|supervisor|advisor|operator|colleague|people)|(?:real|actual|live) (?:human|person|agent)|human(?: being)?,? please|(?:want|need|get me|give me) (?:a|an|some|your|the) (?:human|person|agent|representative|operator|manager|supervisor)|(?:agent|representative|operator|human)[.!?]*$)/;
+  /\b(?:(?:talk|speak|chat|connect|transfer|put|get|pass|hand)(?: \w+){0,3} (?:to|with|through to) (?:\w+ ){0,2}(?:human|person|agent|somebody|someone|representative|rep|manager|supervisor|advisor|operator|colleague|people|customer (?:service|care|support))|(?:real|actual|live) (?:human|person|agent)|human(?: being)?,? please|(?:want|need|get me|give me) (?:a|an|some|your|the) (?:human|person|agent|representative|operator|manager|supervisor)|(?:agent|representative|operator|human)[.!?]*$)/;
 const NEW_ISSUE =
   /\b(?:something else|(?:a |an )?(?:different|another|separate|new|other) (?:matter|question|issue|problem|topic|thing|request|case|subject)|something (?:different|new)|(?:a )?different order|unrelated)\b/;
 const YES =

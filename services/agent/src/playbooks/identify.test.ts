@@ -87,6 +87,38 @@ describe('identify: before it is settled who is there', () => {
     }
   });
 
+  for (const settled of [true, false]) {
+    it(`gives a person to whoever has no code after three questions for it, ${settled ? 'known' : 'unknown'} or not`, () => {
+      const awaited = (asked: number, needsPerson = false) =>
+        briefed(
+          { verdict: 'code-sent', cause: 'weighed', codeAwaited: true, assurance: 1, settled },
+          { asked: Array(asked).fill('code'), needsPerson, unanswered: [turn('can you text it to me instead?')] },
+        );
+      expect(plan(awaited(2))).to.include({ asks: 'code', handover: null });
+      const passedOn = plan(awaited(3));
+      expect(passedOn.handover).to.be.a('string');
+      expect(passedOn.text).to.equal(
+        'I cannot go on without the code. If you find it, please tell me the six digits. A colleague will look at this and get back to you.',
+      );
+      expect(plan(awaited(3, true))).to.include({ handover: null, promise: null });
+    });
+  }
+
+  it('goes on with what was wanted where the code comes after all', () => {
+    const late = briefed(
+      { verdict: 'proven', cause: 'weighed' },
+      {
+        kind: 'refund',
+        facts: [fact('order_number', 'W2378156')],
+        asked: ['code', 'code', 'code'],
+        needsPerson: true,
+        recent: [turn('I want a refund', { number: 2 })],
+        unanswered: [turn('••••')],
+      },
+    );
+    expect(plan(late).action?.name).to.equal('request_refund');
+  });
+
   it('offers another code to a known customer whose code ran out, and asks for it on a yes', () => {
     const expired = plan(
       briefed({ verdict: 'code-expired', cause: 'weighed', assurance: 1 }, { unanswered: [turn('******')] }),

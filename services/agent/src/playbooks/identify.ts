@@ -4,6 +4,7 @@ import { ASKS, type Situation, timesAsked } from './situation.ts';
 
 const NAME = 'identify';
 const ASKS_MAX = 2;
+const CODE_ASKS_MAX = 3;
 
 /**
  * Speaks while it is not settled who is on the contact. Nothing that it says depends on what exists: the same words whether
@@ -13,7 +14,7 @@ export function identify(situation: Situation): Plan {
   const { briefed } = situation;
   switch (briefed.verdict) {
     case 'code-sent':
-      return ask(situation, ASKS.code, [codeSent(situation)]);
+      return codeAwaited(situation);
     case 'code-wrong':
       return ask(situation, ASKS.code, [codeWrong(briefed.triesLeft)]);
     case 'code-expired':
@@ -39,6 +40,14 @@ export function identify(situation: Situation): Plan {
     case null:
       return briefed.disposition === 'choose' ? whichCase(situation) : whoAreYou(situation);
   }
+}
+
+/** Who has not given the code after some turns may have no way to it. A person takes over then, and the code stays good. */
+function codeAwaited(situation: Situation): Plan {
+  if (timesAsked(situation, ASKS.code) < CODE_ASKS_MAX) return ask(situation, ASKS.code, [codeSent(situation)]);
+  return handOver(situation, NAME, 'The customer does not give the code.', [
+    'I cannot go on without the code. If you find it, please tell me the six digits.',
+  ]);
 }
 
 function whoAreYou(situation: Situation): Plan {
