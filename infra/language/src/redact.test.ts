@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isCardNumber } from './cards.ts';
-import { MASK, maskCodes, redact } from './redact.ts';
+import { MASK, maskCodes, maskTurn, redact } from './redact.ts';
 
 const NAMES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
@@ -138,5 +138,57 @@ describe('Redaction', () => {
       const { text } = redact(`${bait.repeat(65_536 / bait.length)} card: 5555 5555 5555 4444 ok`, '');
       expect(text, bait).to.match(/card: •••• ok$/);
     }
+  });
+});
+
+describe('A code that is read out in several turns', () => {
+  /** What is found and kept of the turns, each with the carry of the one before. */
+  const heard = (turns: readonly string[], codeAwaited = true) => {
+    let carry = '';
+    return turns.map((said) => {
+      const kept = maskTurn(said, { codeAwaited, carry });
+      carry = kept.carry;
+      return kept;
+    });
+  };
+  const codes = (turns: readonly string[]) => heard(turns).flatMap((kept) => kept.codes);
+
+  for (const [turns, code] of [
+    [['663', '785'], '663785'],
+    [['it is 663', 'and then 785'], '663785'],
+    [['six six three', 'seven eight five'], '663785'],
+    [['66', '37', '85'], '663785'],
+    [['853', '130', 'hello?'], '853130'],
+    [['4711', '663', '785'], '663785'],
+  ] as const) {
+    it(`is found: ${turns.join(' | ')}`, () => {
+      expect(codes(turns)).to.deep.equal([code]);
+    });
+  }
+
+  for (const turns of [
+    ['663', 'order 785'],
+    ['663', 'I wait since 785'],
+    ['4711', '4712'],
+    ['663', '$785.00'],
+    ['415', '555 2671'],
+  ]) {
+    it(`is none: ${turns.join(' | ')}`, () => {
+      expect(codes(turns)).to.deep.equal([]);
+    });
+  }
+
+  it('is masked in the turn that completes it, and leaves nothing for the next', () => {
+    expect(heard(['663', 'and then 785.'])[1]).to.include({ text: `and then ${MASK}.`, carry: '' });
+    expect(codes(['663', '785', '482'])).to.deep.equal(['663785']);
+  });
+
+  it('is forgotten with a whole code, found here or before', () => {
+    expect(codes(['663', '663785', '482'])).to.deep.equal(['663785']);
+    expect(codes(['663', MASK, '482'])).to.deep.equal([]);
+  });
+
+  it('is none while none is awaited', () => {
+    expect(heard(['663', '785'], false).map(({ text }) => text)).to.deep.equal(['663', '785']);
   });
 });

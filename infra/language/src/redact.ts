@@ -68,17 +68,39 @@ export function maskCodes(text: string): { readonly text: string; readonly codes
 
 /**
  * What may be kept of a turn: card numbers are masked always (`redact` says what `carry` and `region` are), six-digit codes while one is
- * awaited, which are given back. Codes first: pressed one after another they would pass for the parts of a card.
+ * awaited, also in parts over several turns, which are given back. Codes first: pressed one after another they would pass for the parts of a card.
  */
 export function maskTurn(
   said: string,
   { codeAwaited, carry, region }: { readonly codeAwaited: boolean; readonly carry: string; readonly region?: string },
 ): { readonly text: string; readonly carry: string; readonly codes: readonly string[]; readonly masked: string[] } {
   const coded = codeAwaited ? maskCodes(said) : { text: said, codes: [] };
-  const { found, ...kept } = redact(coded.text, carry, region);
-  return { ...kept, codes: coded.codes, masked: [...found, ...(coded.codes.length > 0 ? ['code'] : [])] };
+  // Parts of a code that was found, here or by a gateway, belong to no further one.
+  const before = codeAwaited && coded.text.includes(MASK) ? '' : carry;
+  const { found, ...kept } = redact(coded.text, before, region);
+  const inParts = codeAwaited ? codeInParts(kept.text, before, kept.carry) : undefined;
+  const codes = inParts === undefined ? coded.codes : [inParts.digits];
+  return { ...kept, ...inParts?.kept, codes, masked: [...found, ...(codes.length > 0 ? ['code'] : [])] };
 }
 
+/** A code that was read out over two or more turns and ends with this one: the newest digits of which there are six. */
+function codeInParts(
+  text: string,
+  before: string,
+  carry: string,
+): { readonly digits: string; readonly kept: { readonly text: string; readonly carry: string } } | undefined {
+  const goesOn = before !== '' && carry.startsWith(`${before} `);
+  const isPart = goesOn && carry.slice(before.length).replaceAll(' ', '').length < CODE_DIGITS;
+  const groups = carry.split(' ');
+  let digits = '';
+  while (digits.length < CODE_DIGITS && groups.length > 0) digits = `${groups.pop() ?? ''}${digits}`;
+  const atoms = digitAtoms(text);
+  const [first, last] = [atoms[0], atoms.at(-1)];
+  if (!isPart || digits.length !== CODE_DIGITS || first === undefined || last === undefined) return undefined;
+  return { digits, kept: { text: masked(text, [{ start: first.start, end: last.end }]), carry: '' } };
+}
+
+const CODE_DIGITS = 6;
 const PREFIX_DIGITS_MIN = 8;
 const KEPT_DIGITS = 4;
 const ROUNDS_MAX = 8;

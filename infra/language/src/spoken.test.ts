@@ -38,9 +38,17 @@ describe('Spoken digits', () => {
       'four two oh seven one nine',
       'it is four two oh seven. one nine',
       '420,719',
+      'four two oh and seven one nine',
+      '4 2 0 and 7 1 9',
     ]) {
       expect(codes(text), text).to.deep.equal(['420719']);
     }
+  });
+
+  it('takes what stands on both sides of an "and" for two numbers where the first is whole, or written', () => {
+    const [first, second] = ['four two oh seven one nine', 'nine one seven oh two four'];
+    expect(codes(`${first} and ${second}`)).to.deep.equal(['420719', '917024']);
+    expect(runs('420 and 719')).to.deep.equal(['420', '719']);
   });
 
   it('never takes a part of a longer run, an amount, a date or a reference for a code', () => {

@@ -20,7 +20,7 @@ export function digitRuns(text: string): readonly DigitRun[] {
  */
 export function sixDigitCodes(text: string): readonly DigitRun[] {
   return atomRuns(text)
-    .filter((run) => run.digits.length === 6 && !isSomethingElse(text, run))
+    .filter((run) => run.digits.length === CODE_DIGITS && !isSomethingElse(text, run))
     .map(({ digits, start, end }) => ({ digits, start, end }));
 }
 
@@ -30,6 +30,7 @@ interface AtomRun extends DigitRun {
 
 function atomRuns(text: string): readonly AtomRun[] {
   const runs: DigitAtom[][] = [];
+  let digits = 0;
   let last: DigitAtom | undefined;
   for (const atom of digitAtoms(text)) {
     if (atom.gluedLeft || atom.gluedRight) {
@@ -37,8 +38,11 @@ function atomRuns(text: string): readonly AtomRun[] {
       continue;
     }
     const current = runs.at(-1);
-    if (last !== undefined && current !== undefined && belongTogether(text, last, atom)) current.push(atom);
+    const isNext =
+      last !== undefined && (belongTogether(text, last, atom) || (digits < CODE_DIGITS && isAnd(text, last, atom)));
+    if (isNext && current !== undefined) current.push(atom);
     else runs.push([atom]);
+    digits = (isNext ? digits : 0) + atom.digits.length;
     last = atom;
   }
   return runs.map((atoms) => ({
@@ -60,6 +64,14 @@ function belongTogether(text: string, left: DigitAtom, right: DigitAtom): boolea
   if (PAUSE.test(gap) && isOneByOne(left) && isOneByOne(right)) return true;
   // "421,907": some recognisers write six digits as one number.
   return gap === ',' && !left.spoken && !right.spoken && left.digits.length <= 3 && right.digits.length === 3;
+}
+
+const CODE_DIGITS = 6;
+const AND = /^,?\sand\s$/iu;
+
+/** "one two three and four five six". What has six digits already is a number of its own, and so is what comes behind it. */
+function isAnd(text: string, left: DigitAtom, right: DigitAtom): boolean {
+  return isOneByOne(left) && isOneByOne(right) && AND.test(gapBetween(text, left.end, right.start) ?? '');
 }
 
 const MONEY_BEFORE = /[$€£¥]\s?$|\b(?:usd|eur|gbp)\s$/iu;

@@ -2,7 +2,7 @@ import { isFarewell, wantsNothing } from '@throughline/language/farewell';
 import { normalizeEmail, normalizePhone } from '@throughline/language/identifiers';
 import { agrees, intents, numberAskedAbout, reasonOf, withdrawsRefund } from '@throughline/language/intent';
 import { mentions, ordersMeant } from '@throughline/language/mentions';
-import { maskCodes, redact } from '@throughline/language/redact';
+import { maskCodes, maskTurn, redact } from '@throughline/language/redact';
 import { labelFact, labelText } from '@throughline/language/sensitivity';
 import { speakable } from '@throughline/voice-gateway/render';
 import fc from 'fast-check';
@@ -17,6 +17,7 @@ const READ_MS_MAX = 1_000;
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   redact: (text) => redact(text, '', 'US'),
   maskCodes,
+  maskTurn: (text) => maskTurn(text, { codeAwaited: true, carry: '663' }),
   intents,
   numberAskedAbout,
   reasonOf,
