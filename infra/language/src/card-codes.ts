@@ -28,22 +28,29 @@ export function cardCodes(
   return spans;
 }
 
-const CODE_CUE =
-  /\b(?:(?:cvv|cvc)2?|csc|security (?:code|number)|card (?:verification|security)(?: (?:code|number|value))?|card code|verification value|prüfziffer)\b/giu;
+const COUNT = '(?:three|four|3|4)[- ]digits?';
+const CODE_CUE = new RegExp(
+  `\\b(?:${[
+    '(?:cvv|cvc)2?|csc|security (?:code|number)|card (?:verification|security)(?: (?:code|number|value))?|card code|verification value|prüfziffer',
+    `${COUNT}(?: (?:code|number))? (?:on|from|at|of|for) (?:the back|(?:the|my) card)|card(?:['’]s)? ${COUNT} (?:code|number)`,
+  ].join('|')})\\b`,
+  'giu',
+);
 const CODE_LINKS = new Set(
-  'is the my s it number code value of for on card back and as its equals was a three four digit digits here you go'.split(
+  'ending ends in is are the my s it number code value of for on card back and as its equals was a three four digit digits here you go'.split(
     ' ',
   ),
 );
 const CODE_LINKS_MAX = 6;
 
-/** The index of the first digits on the way, over linking words only. A count ("the three digit code is 123") is passed over. */
+/** The index of the first digits on the way, over linking words only. A count ("the three digit code is 123") is passed over, and so is how a card ends. */
 function nearest(way: readonly Word[], atomAt: (word: Word) => number | undefined): number | undefined {
   for (const [step, word] of way.entries()) {
     const index = atomAt(word);
     const beside = [way[step - 1]?.lower, way[step + 1]?.lower];
     const isCount = beside.some((lower) => lower === 'digit' || lower === 'digits');
-    if (index !== undefined && !isCount) return index;
+    const isEnding = way[step - 1]?.lower === 'in' && /^end(?:ing|s)$/.test(way[step - 2]?.lower ?? '');
+    if (index !== undefined && !isCount && !isEnding) return index;
     if (index === undefined && !CODE_LINKS.has(word.lower)) return undefined;
   }
   return undefined;

@@ -89,7 +89,28 @@ const WEAK_GAP = /^(?:\s{1,2}|\s?[-‐‑–—]\s?|[.·_])$/u;
 const STRONG_GAP = /^[^\p{L}\p{N}•$€£¥#@+]{1,12}$/u;
 const SAID_GAP = /^[\s,.]{0,2}(?:dash|hyphen|then|and|uh|um|space|next|comma|dot|and then)[\s,.]{1,2}$/iu;
 
+/** "and the last four are": what stands between the parts of a number where somebody names them. */
+const PART = 'first|second|third|next|last|final';
+const NAMED_GAP = new RegExp(
+  `^[\\s,.;]{1,2}(?:(?:and|then) ){0,2}(?:(?:the|my) )?(?:${PART})(?: (?:four|4))?(?: (?:digits|numbers))?(?: (?:is|are))?:?\\s$`,
+  'iu',
+);
+const NAMED_GAP_MAX = 40;
+
+/** The digits of a text without the four of "the last four are 1111", which counts them. */
+export function withoutCounts(text: string, atoms: readonly DigitAtom[]): readonly DigitAtom[] {
+  const isCount = ({ digits, start, end }: DigitAtom): boolean =>
+    digits === '4' &&
+    COUNTED_PART.test(text.slice(Math.max(0, start - 8), start)) &&
+    COUNTS.test(text.slice(end, end + 9));
+  return atoms.filter((atom) => !isCount(atom));
+}
+
+const COUNTED_PART = new RegExp(`\\b(?:${PART})\\s$`, 'iu');
+const COUNTS = /^[\s:]{1,2}(?:digits|numbers|is|are|\d{3})/iu;
+
 function isGap(text: string, left: DigitAtom, right: DigitAtom): boolean {
+  if (right.start - left.end <= NAMED_GAP_MAX && NAMED_GAP.test(text.slice(left.end, right.start))) return true;
   const gap = gapBetween(text, left.end, right.start);
   return gap !== undefined && (STRONG_GAP.test(gap) || SAID_GAP.test(gap));
 }

@@ -92,6 +92,37 @@ describe('Redaction', () => {
     expect(redact('my three digit cvc is 9 8 7', '').text).to.equal(`my three digit cvc is ${MASK}`);
   });
 
+  for (const [text, kept] of [
+    ["it's 4111 1111 1111 and the last four are 1111", `it's ${MASK}`],
+    ['first four 4111, next four 1111, next four 1111, last four 1111', `first four ${MASK}`],
+    ['4111 then the next 4 digits 1111 then 1111 and the final four are 1111', MASK],
+    ['the CVV for my card ending in 1111 is 737', `the CVV for my card ending in 1111 is ${MASK}`],
+    ['The three digits on the back are 123', `The three digits on the back are ${MASK}`],
+    ["my card's 3 digit code is 737", `my card's 3 digit code is ${MASK}`],
+    ['3-digit code for my card: 737', `3-digit code for my card: ${MASK}`],
+  ] as const) {
+    it(`masks what is read out part by part: ${text}`, () => {
+      expect(redact(text, '').text).to.equal(kept);
+    });
+  }
+
+  it('masks the last four that are named in a turn of their own', () => {
+    const { carry } = redact('4111 1111 1111', '');
+    expect(redact('and the last four are 1111', carry).text).to.equal(`and the last four are ${MASK}`);
+  });
+
+  it('leaves the last four digits of a card, a count and a six-digit code', () => {
+    for (const text of [
+      'my card ending in 1111, order 4711',
+      'the last four are 1111',
+      'I have four of them, the next four are late',
+      'the three digits of order 4711',
+      'my six digit code is 482913',
+    ]) {
+      expect(redact(text, '').text, text).to.equal(text);
+    }
+  });
+
   it('leaves order references, phone numbers and dates', () => {
     for (const text of [
       'order W2378156 of 2024-05-12',
@@ -116,7 +147,20 @@ describe('Redaction', () => {
   it('changes nothing the second time', () => {
     const word = fc.oneof(
       grouped.map(({ text }) => text),
-      fc.constantFrom('cvv', 'one', '123', '4111', 'order', '4711', 'is', '+49', ',', 'security code', '41111111'),
+      fc.constantFrom(
+        'cvv',
+        'one',
+        '123',
+        '4111',
+        'order',
+        '4711',
+        'is',
+        '+49',
+        ',',
+        'security code',
+        '41111111',
+        'the last four are',
+      ),
     );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 8 }), (parts) => {
@@ -134,7 +178,16 @@ describe('Redaction', () => {
   });
 
   it('masks the card behind 64 kB of bait', () => {
-    for (const bait of ['4 ', '4111 x ', 'order 4711 ', 'cvv 12 ', '+4', 'security ']) {
+    for (const bait of [
+      '4 ',
+      '4111 x ',
+      'order 4711 ',
+      'cvv 12 ',
+      '+4',
+      'security ',
+      'last four 1 ',
+      'three digits ',
+    ]) {
       const { text } = redact(`${bait.repeat(65_536 / bait.length)} card: 5555 5555 5555 4444 ok`, '');
       expect(text, bait).to.match(/card: •••• ok$/);
     }

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { cardCodes } from './card-codes.ts';
-import { type CardRun, cardRuns, cardsIn, isCardNumber, isCardPrefix } from './cards.ts';
+import { type CardRun, cardRuns, cardsIn, isCardNumber, isCardPrefix, withoutCounts } from './cards.ts';
 import { type DigitAtom, digitAtoms } from './digit-atoms.ts';
 import { countryOption } from './identifiers.ts';
 import { orderSpans } from './order-references.ts';
@@ -40,7 +40,7 @@ export function redact(text: string, carry: string, region = 'US'): Redacted {
 
 function redactOnce(text: string, carry: string, region: string): Redacted {
   const list = words(text);
-  const atoms = digitAtoms(text, list);
+  const atoms = withoutCounts(text, digitAtoms(text, list));
   if (atoms.length === 0) return { text, carry, found: [] };
   const phones = internationalPhones(text, atoms);
   // Order references are no part of a split card, though a whole card number is masked wherever it stands.
@@ -147,7 +147,7 @@ function phoneEnds(text: string, atoms: readonly DigitAtom[], index: number): nu
 
 /** Words around digits that say nothing else. */
 const FILLERS = new Set(
-  'and then the last rest is are it s its yes yeah ok okay uh um so digits number numbers of my card ends end ending with in well sure here'.split(
+  'and then the last rest is are it s its yes yeah ok okay uh um so digits number numbers of my card ends end ending with in well sure here first next final four 4'.split(
     ' ',
   ),
 );
