@@ -119,6 +119,17 @@ describe('the operator at the command line', () => {
       expect(stdout).to.match(/case\.events\.v1\/\d+ at \?: the end of the trail is gone: \d+ links/);
     });
 
+    it('is told that a record is missing from the middle of the log', async () => {
+      const others = `SELECT 1 FROM log_runs other WHERE other.position / 1099511627776 = log_runs.position / 1099511627776`;
+      await tamper(
+        `DELETE FROM log_runs WHERE position >= ${eventsOf('first_stream')} AND position < ${eventsOf('first_stream + partitions')}
+          AND EXISTS (${others} AND other.position < log_runs.position) AND EXISTS (${others} AND other.position > log_runs.position)`,
+      );
+      const { code, stdout } = await runCommand(stage, ['audit', 'verify']);
+      expect(code).to.equal(1);
+      expect(stdout).to.match(/case\.events\.v1\/\d+ at \d+: the log cannot be read from here on/);
+    });
+
     it('is told at the start which record of the log was edited', async () => {
       const refusal = await tamper(
         `UPDATE log_runs SET content = zeroblob(length(content)) WHERE position >= ${eventsOf('first_stream')} AND position < ${eventsOf('first_stream + partitions')}`,

@@ -1,9 +1,6 @@
-import { type AuditedTopic, verify } from '@throughline/audit/verify';
-import { createReader } from '@throughline/kernel/reader';
-import { CASE_EVENTS, IDENTITY_EVENTS } from '@throughline/schemas/topics';
+import { verify } from '@throughline/audit/verify';
 import { checkAnswered } from './answered.ts';
-import { simPartitionsOf } from './foundations.ts';
-import type { SimMesh } from './mesh.ts';
+import { auditedTopics, type SimMesh } from './mesh.ts';
 import type { Model } from './model.ts';
 
 /** What holds only once everything has come to rest; what holds after every record is with the `Witness`. */
@@ -34,11 +31,7 @@ function checkOneDeed({ backend }: SimMesh, model: Model): void {
 
 /** Law 9: the chains hold, and every event is on one. */
 async function checkOnTheRecord({ plain }: SimMesh, model: Model): Promise<void> {
-  const topics = [CASE_EVENTS, IDENTITY_EVENTS].map((topic): AuditedTopic => {
-    const reader = createReader({ ...plain, processor: `audit-${topic.split('.')[0]}` });
-    return { topic, partitions: simPartitionsOf(topic), reader };
-  });
-  const { findings, pending } = await verify({ ...plain, topics, mac: plain.keyring.mac });
+  const { findings, pending } = await verify({ ...plain, topics: auditedTopics(plain), mac: plain.keyring.mac });
   model.demand(findings.length === 0, `Law 9: ${findings[0]?.problem}.`);
   model.demand(pending === 0, `Law 9: ${pending} events are on no chain.`);
 }

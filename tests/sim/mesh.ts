@@ -3,6 +3,7 @@ import { createPlaybookModel } from '@throughline/agent/playbooks/playbook';
 import { createAgentReactor } from '@throughline/agent/reactor';
 import { createActionsReactor } from '@throughline/agent/runner';
 import { createAuditProcessor } from '@throughline/audit/processor';
+import { type AuditedTopic, writeCheckpoint } from '@throughline/audit/verify';
 import type { ActionDocument } from '@throughline/case-state/documents';
 import { PROCESSOR_NAME as CASE_STATE, createCaseProcessor } from '@throughline/case-state/processor';
 import { reportOf } from '@throughline/case-state/results';
@@ -66,6 +67,7 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
   const mailroom = new Mailroom(foundations, model);
   const operators = foundations.on(foundations.process('operators'));
   const backend = new SimBackend({ world, faults }, cast.orders, tellResultBy(world, operators));
+  if (cast.isAudited) await writeCheckpoint(plain.blobs, auditedTopics(plain), plain.keyring.mac);
   const running: { readonly process: SimProcess; readonly host: Running }[] = [];
   const groups: { readonly processor: string; readonly topic: string }[] = [];
   const start = async (part: Part): Promise<void> => {
@@ -108,6 +110,14 @@ export async function openSimMesh(foundations: Foundations, model: Model, cast: 
       ),
   };
 }
+
+/** The trails of a mesh that is audited. */
+export const auditedTopics = (plain: Foundations['plain']): readonly AuditedTopic[] =>
+  [CASE_EVENTS, IDENTITY_EVENTS].map((topic) => {
+    const partitions = simPartitionsOf(topic);
+    const { name } = createAuditProcessor(topic, partitions);
+    return { topic, partitions, reader: createReader({ ...plain, processor: name }) };
+  });
 
 function partsOf(
   { plain }: Foundations,

@@ -53,7 +53,10 @@ export interface Log {
   subscribe(subscriber: Subscriber): Promise<Closable>;
   /** Every record of all partitions from now on, for readers that keep no cursor. Resolves when joined. An exception of `onRecord` is logged, never passed on. */
   tail(topic: string, onRecord: (record: LogRecord) => void): Promise<Closable>;
-  /** Records of one partition from an offset on, at most `limit`; empty at the end. */
+  /**
+   * Records of one partition from an offset on, at most `limit`; empty at the end. A log that sees that a record is missing or
+   * was changed rejects with an error that has the code `log-corrupt` and the record's `offset`.
+   */
   read(topic: string, partition: number, fromOffset: number, limit: number): Promise<readonly LogRecord[]>;
   /** For each partition the offset that the next record will get. */
   ends(topic: string): Promise<readonly number[]>;

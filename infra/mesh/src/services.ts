@@ -45,7 +45,7 @@ export async function openServices(
     openVoiceGateway({ ...on, ...region, authToken: settings.twilioAuthToken }),
     await openIdentityResolution({ ...on, ...region }),
     await openCaseState(on),
-    openAudit(on),
+    await openAudit(on),
     openAgent({ ...on, ...region }),
     email,
     openOperators(on),

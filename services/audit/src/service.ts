@@ -13,7 +13,7 @@ import { type AuditedTopic, writeCheckpoint } from './verify.ts';
 const CHECKPOINT_EVERY_MS = 5_000;
 
 /** The record: one chain per partition of every topic of events, its checkpoints, and the operators' view of it. */
-export function openAudit(on: Foundation): Service {
+export async function openAudit(on: Foundation): Promise<Service> {
   const { keyring, blobs, clock } = on;
   const trailOf = (topic: string) => {
     const partitions = partitionsOf(topic);
@@ -24,6 +24,8 @@ export function openAudit(on: Foundation): Service {
   const identity = trailOf(IDENTITY_EVENTS);
   const topics: readonly AuditedTopic[] = [cases, identity];
   const checkpoint = (): Promise<void> => writeCheckpoint(blobs, topics, keyring.mac);
+  // Before the first link can be made: so a chain that has links and no checkpoint has lost it.
+  await checkpoint();
   const checkpoints = repeat(clock, CHECKPOINT_EVERY_MS, checkpoint);
   return {
     processors: [cases.processor, identity.processor],

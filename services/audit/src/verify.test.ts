@@ -1,3 +1,4 @@
+import type { Log } from '@throughline/kernel/ports';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { linkFor, recordOf } from './chain.ts';
@@ -17,6 +18,7 @@ describe('the trail (law 9)', () => {
   let trail: Trail;
   beforeEach(async () => {
     trail = new Trail();
+    await writeCheckpoint(trail.blobs, trail.topics, mac);
     trail.append(record(0), record(1, 'case_2'), record(2), record(3));
     await writeCheckpoint(trail.blobs, trail.topics, mac);
   });
@@ -78,12 +80,112 @@ describe('the trail (law 9)', () => {
     ]);
   });
 
-  it('finds the end of both cut off, by the checkpoint beside them', async () => {
+  const cutOffTheEndOfBoth = (): void => {
     trail.records.pop();
     trail.tamper(LINK(3), () => null);
     const { hash, offset } = trail.link(LINK(2));
     trail.tamper(HEAD, (head) => ({ ...head, count: 3, hash, offset }));
+  };
+
+  it('finds the end of both cut off, by the checkpoint beside them', async () => {
+    cutOffTheEndOfBoth();
     expect(await problems(trail)).to.deep.equal(['?: the end of the trail is gone: 1 links']);
+  });
+
+  it('still finds it after the next checkpoint', async () => {
+    cutOffTheEndOfBoth();
+    await writeCheckpoint(trail.blobs, trail.topics, mac);
+    expect(await problems(trail)).to.deep.equal(['?: the end of the trail is gone: 1 links']);
+  });
+
+  it('still finds it after the next checkpoint when the chain has grown to its former length', async () => {
+    cutOffTheEndOfBoth();
+    trail.append(record(3, 'case_1', 'another end'), record(4));
+    await writeCheckpoint(trail.blobs, trail.topics, mac);
+    expect(await problems(trail)).to.deep.equal(['3: the chain is another one than at its checkpoint']);
+  });
+
+  it('still finds everything gone after the next checkpoint', async () => {
+    trail.records = [];
+    trail.documents.clear();
+    await writeCheckpoint(trail.blobs, trail.topics, mac);
+    expect(await problems(trail)).to.deep.equal(['?: the end of the trail is gone: 4 links']);
+  });
+
+  it('finds the checkpoint gone, also after the next one', async () => {
+    trail.named.clear();
+    cutOffTheEndOfBoth();
+    expect(await problems(trail)).to.deep.equal(['?: the checkpoint of the chain is gone']);
+    await writeCheckpoint(trail.blobs, trail.topics, mac);
+    expect(await problems(trail)).to.deep.equal(['?: the checkpoint of the chain is gone']);
+  });
+
+  it('finds one chain taken out of the checkpoint', async () => {
+    trail.named.set('audit-heads', Buffer.from('[]'));
+    await writeCheckpoint(trail.blobs, trail.topics, mac);
+    expect(await problems(trail)).to.deep.equal(['?: the checkpoint of the chain is gone']);
+  });
+
+  it('is whole when it was never asked for a checkpoint since its first link: it had one before', async () => {
+    const young = new Trail();
+    await writeCheckpoint(young.blobs, young.topics, mac);
+    young.append(record(0), record(1));
+    expect(await verified(young)).to.include({ verified: true, links: 2 });
+    await writeCheckpoint(young.blobs, young.topics, mac);
+    expect(await verified(young)).to.include({ verified: true, links: 2 });
+  });
+
+  it('is whole when nothing is in it and nobody made a checkpoint', async () => {
+    expect(await verified(new Trail())).to.include({ verified: true, links: 0 });
+  });
+
+  it('finds records taken out of the middle of the log', async () => {
+    trail.records.splice(1, 2);
+    expect(await problems(trail)).to.deep.equal([
+      '1: the record is missing from the log',
+      '2: the record is missing from the log',
+    ]);
+  });
+
+  it('takes a log that dropped its oldest records for no finding', async () => {
+    trail.records.splice(0, 2);
+    expect(await verified(trail)).to.deep.equal({ verified: true, links: 4, pending: 0, findings: [] });
+  });
+
+  it('takes what the log drops while it is read for no finding', async () => {
+    const { log } = trail;
+    const dropping: Log = {
+      ...log,
+      read: async (topic, partition, from) => {
+        const records = await log.read(topic, partition, from, 1);
+        if (from === 1) trail.records.splice(0, 3);
+        return from === 1 ? log.read(topic, partition, from, 1) : records;
+      },
+    };
+    const { topics, blobs } = trail;
+    expect((await verify({ topics, log: dropping, blobs, mac })).findings).to.deep.equal([]);
+  });
+
+  it('finds where a log says that it is corrupt, and passes on every other error', async () => {
+    const { topics, blobs } = trail;
+    const failing = (error: Error): Log => ({
+      ...trail.log,
+      read: async () => {
+        throw error;
+      },
+    });
+    const corrupt = failing(Object.assign(new Error('corrupt'), { code: 'log-corrupt', offset: 2 }));
+    expect((await verify({ topics, log: corrupt, blobs, mac })).findings).to.deep.equal([
+      {
+        topic: TOPIC,
+        partition: 0,
+        offset: 2,
+        problem: 'the log cannot be read from here on: a record is missing or was changed',
+      },
+    ]);
+    const outage = new Error('outage');
+    const passedOn = await verify({ topics, log: failing(outage), blobs, mac }).catch((error: unknown) => error);
+    expect(passedOn).to.equal(outage);
   });
 
   it('finds a checkpoint that was made up', async () => {
@@ -93,6 +195,8 @@ describe('the trail (law 9)', () => {
     );
     expect(await problems(trail)).to.include('?: the checkpoint of the chains was changed');
     trail.named.set('audit-heads', Buffer.from('no JSON'));
+    expect(await problems(trail)).to.include('?: the checkpoint of the chains was changed');
+    await writeCheckpoint(trail.blobs, trail.topics, mac);
     expect(await problems(trail)).to.include('?: the checkpoint of the chains was changed');
   });
 
@@ -108,6 +212,7 @@ describe('the trail (law 9)', () => {
         fc.constantFrom('place', 'offset', 'key', 'headers', 'valueBase64', 'previous', 'hash', 'seal'),
         async (place, field) => {
           const own = new Trail();
+          await writeCheckpoint(own.blobs, own.topics, mac);
           own.append(record(0), record(1), record(2), record(3));
           const changed = {
             place: 9,

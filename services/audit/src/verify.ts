@@ -1,4 +1,4 @@
-import type { Blobs, Log, Mac } from '@throughline/kernel/ports';
+import type { Blobs, Log, LogRecord, Mac } from '@throughline/kernel/ports';
 import type { Reader } from '@throughline/kernel/reader';
 import { type ChainHead, emptyHead, faultOf, headSeal, type Link, recordHash, recordOf } from './chain.ts';
 import { HEAD, headRef, LINK, linkRef } from './processor.ts';
@@ -22,15 +22,35 @@ const LOG_PAGE = 500;
 
 /**
  * Keeps the ends of all chains outside of the store, sealed, so that cutting off the end of both the log and the trail shows.
- * Called now and then and at the end of a run.
+ * Called before the first link can be made, then now and then, and at the end of a run. It never goes back: what does not go on
+ * from the end that was kept leaves that as it is, or the next checkpoint would take away what `verify` finds by it.
  */
 export async function writeCheckpoint(blobs: Blobs, topics: readonly AuditedTopic[], mac: Mac): Promise<void> {
+  const former = await readCheckpoint(blobs, mac);
+  if (former.broken) return;
   const heads: Checkpoint[] = [];
   for (const audited of topics) {
-    for (const head of await headsOf(audited)) heads.push({ ...head, seal: headSeal(mac, head) });
+    for (const head of await headsOf(audited)) {
+      const kept = keptOf(former.heads, head);
+      if (await goesOn(audited, kept, head)) heads.push({ ...head, seal: headSeal(mac, head) });
+      else if (kept) heads.push(kept);
+    }
   }
   await blobs.putNamed(CHECKPOINT, Buffer.from(JSON.stringify(heads)));
 }
+
+/** A chain is kept from when it is empty on: one that has links and was never kept has lost its checkpoint. */
+async function goesOn(audited: AuditedTopic, kept: ChainHead | undefined, head: ChainHead): Promise<boolean> {
+  if (kept === undefined) return head.count === 0;
+  if (kept.count === 0) return true;
+  return kept.count <= head.count && (await linkOf(audited, head, kept.count - 1))?.hash === kept.hash;
+}
+
+const keptOf = (heads: readonly Checkpoint[], { topic, partition }: ChainHead): Checkpoint | undefined =>
+  heads.find((kept) => kept.topic === topic && kept.partition === partition);
+
+const linkOf = ({ reader }: AuditedTopic, { topic, partition }: ChainHead, place: number): Promise<Link | undefined> =>
+  reader.get<Link>(LINK, linkRef(topic, partition, place).id);
 
 async function headsOf({ topic, partitions, reader }: AuditedTopic): Promise<ChainHead[]> {
   const heads: ChainHead[] = [];
@@ -72,9 +92,9 @@ export async function verify(options: {
   for (const audited of topics) {
     for (const head of await headsOf(audited)) {
       const walk = new ChainWalk(audited, head, mac, findings);
-      const kept = checkpoint.heads.find(
-        (candidate) => candidate.topic === head.topic && candidate.partition === head.partition,
-      );
+      const kept = keptOf(checkpoint.heads, head);
+      if (kept === undefined && head.count > 0 && !checkpoint.broken)
+        findings.push({ ...placeOf(head), offset: null, problem: 'the checkpoint of the chain is gone' });
       pending += await walk.run(log, kept, (count) => options.onProgress?.(links + count));
       links += head.count;
     }
@@ -97,7 +117,6 @@ class ChainWalk {
 
   /** How many records of the log are not in the chain yet. */
   async run(log: Log, checkpoint: ChainHead | undefined, onProgress: (links: number) => void): Promise<number> {
-    const { topic, partition } = this.#head;
     const hashes = new Map<number, string>();
     const last = await this.#walk(hashes, onProgress);
     if (last !== this.#head.hash) this.#find(null, 'the chain does not end where its head says');
@@ -108,10 +127,7 @@ class ChainWalk {
       if (link?.hash !== checkpoint.hash)
         this.#find(link?.offset ?? null, 'the chain is another one than at its checkpoint');
     }
-    const { pending, next } = await this.#compare(log, hashes);
-    if (next <= this.#head.offset)
-      this.#find(next, `the end of the log is gone: ${topic}/${partition} ends before the trail does`);
-    return pending;
+    return this.#compare(log, hashes);
   }
 
   async #walk(hashes: Map<number, string>, onProgress: (links: number) => void): Promise<string> {
@@ -131,28 +147,65 @@ class ChainWalk {
     return previous;
   }
 
-  /** Holds the log's own records against the trail's; a log that has dropped its oldest (retention) is no finding. */
-  async #compare(log: Log, hashes: ReadonlyMap<number, string>): Promise<{ pending: number; next: number }> {
-    const { topic, partition } = this.#head;
+  /**
+   * Holds the log's own records against the trail's, and resolves to how many are not in the chain yet. A log that has dropped
+   * its oldest (retention) is no finding.
+   */
+  async #compare(log: Log, hashes: Map<number, string>): Promise<number> {
+    const { topic, partition, offset: last } = this.#head;
     let next = 0;
     let pending = 0;
     for (;;) {
-      const records = await log.read(topic, partition, next, LOG_PAGE);
-      if (records.length === 0) return { pending, next };
+      const records = await this.#read(log, next);
+      // Nothing can be read past it, so nothing can be said of what is there.
+      if (records === 'corrupt') return pending;
+      if (records.length === 0) break;
       for (const record of records) {
-        if (record.offset > this.#head.offset) pending += 1;
+        if (record.offset > last) pending += 1;
         else if (hashes.get(record.offset) !== recordHash(record))
           this.#find(record.offset, 'the record in the log is not the one of the trail');
+        hashes.delete(record.offset);
         next = record.offset + 1;
       }
+    }
+    if (next <= last) this.#find(next, `the end of the log is gone: ${topic}/${partition} ends before the trail does`);
+    await this.#findMissing(log, [...hashes.keys()], next);
+    return pending;
+  }
+
+  /** Of the trail's records that the log did not have, those between others that it has. */
+  async #findMissing(log: Log, offsets: readonly number[], end: number): Promise<void> {
+    // Asked for only now: what the log drops for its age while it is read is not missing.
+    const [oldest] = await log.read(this.#head.topic, this.#head.partition, 0, 1);
+    if (oldest === undefined) return;
+    for (const offset of offsets)
+      if (offset > oldest.offset && offset < end) this.#find(offset, 'the record is missing from the log');
+  }
+
+  async #read(log: Log, from: number): Promise<readonly LogRecord[] | 'corrupt'> {
+    try {
+      return await log.read(this.#head.topic, this.#head.partition, from, LOG_PAGE);
+    } catch (error) {
+      const offset = corruptAt(error);
+      if (offset === undefined) throw error;
+      this.#find(offset, 'the log cannot be read from here on: a record is missing or was changed');
+      return 'corrupt';
     }
   }
 
   #link(place: number): Promise<Link | undefined> {
-    return this.#audited.reader.get<Link>(LINK, linkRef(this.#head.topic, this.#head.partition, place).id);
+    return linkOf(this.#audited, this.#head, place);
   }
 
   #find(offset: number | null, problem: string): void {
-    this.#findings.push({ topic: this.#head.topic, partition: this.#head.partition, offset, problem });
+    this.#findings.push({ ...placeOf(this.#head), offset, problem });
   }
 }
+
+const placeOf = ({ topic, partition }: ChainHead): Pick<Finding, 'topic' | 'partition'> => ({ topic, partition });
+
+/** The offset at which a log says that it is corrupt; undefined for every other error. */
+const corruptAt = (error: unknown): number | undefined =>
+  error instanceof Error && 'code' in error && error.code === 'log-corrupt' && 'offset' in error
+    ? Number(error.offset)
+    : undefined;
