@@ -9,8 +9,8 @@ export interface AuditApiOptions extends TrailSources {
   readonly topics: readonly AuditedTopic[];
   readonly log: Log;
   readonly blobs: Blobs;
-  /** Puts on the case's own record that an operator looks at its trail. */
-  look(caseId: string): Promise<void>;
+  /** Puts on the record of each case that an operator looks at its trail. */
+  look(caseIds: readonly string[]): Promise<void>;
 }
 
 /** The operators' view of the trail. Who may call it is decided in front of it. */
@@ -20,7 +20,7 @@ export function createAuditApi(options: AuditApiOptions): Router {
     const { caseId } = trailParams.parse(request.params);
     const trail = await reconstruct(options, caseId);
     if (!trail) return sendProblem(response, CASE_UNKNOWN);
-    await options.look(caseId);
+    await options.look([...trail.segments, caseId]);
     response.json(trail);
   });
   router.get('/api/audit/verify', async (_request, response) => {

@@ -23,7 +23,7 @@ export const auditPart: ApiPart = {
       get: {
         id: 'reconstructCase',
         summary: 'Rebuilds a case from the record',
-        description: 'This is a look: it stands on the record of the case.',
+        description: 'This is a look: it stands on the record of the case and of each of its segments.',
         params: trailParams,
         answers: { 200: json('The case, end to end.', reconstructionSchema) },
         problems: [CASE_UNKNOWN],

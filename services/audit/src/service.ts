@@ -31,7 +31,7 @@ export async function openAudit(on: Foundation): Promise<Service> {
     processors: [cases.processor, identity.processor],
     described: [auditPart],
     operators: [
-      createAuditApi({ ...on, cases: cases.reader, identity: identity.reader, topics, look: (id) => look(on, id) }),
+      createAuditApi({ ...on, cases: cases.reader, identity: identity.reader, topics, look: (ids) => look(on, ids) }),
     ],
     async close() {
       await checkpoints.close();
@@ -40,12 +40,12 @@ export async function openAudit(on: Foundation): Promise<Service> {
   };
 }
 
-/** Puts on the case's own record that an operator looks at its trail. */
-async function look(on: Foundation, caseId: string): Promise<void> {
+/** Puts on the record of each case that an operator looks at its trail. */
+async function look(on: Foundation, caseIds: readonly string[]): Promise<void> {
   const { clock, random } = on;
-  const lookId = deriveId('look', Buffer.from(random(16)).toString('hex'));
-  await createEdge({ ...on, source: 'operators' }).send([
-    {
+  const drafts = caseIds.map((caseId) => {
+    const lookId = deriveId('look', Buffer.from(random(16)).toString('hex'));
+    return {
       topic: CASE_INPUTS,
       key: caseId,
       type: 'CaseLooked',
@@ -54,6 +54,7 @@ async function look(on: Foundation, caseId: string): Promise<void> {
       timeMs: clock.nowMs(),
       traceparent: newTraceparent(random),
       body: { caseId, lookId, operator: 'operator' },
-    },
-  ]);
+    };
+  });
+  await createEdge({ ...on, source: 'operators' }).send(drafts);
 }

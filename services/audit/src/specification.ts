@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { type Codec, type Message, Undecodable } from '@throughline/kernel/envelope';
 import type { Blobs, Log, LogRecord, Mac } from '@throughline/kernel/ports';
 import type { Documents, Write } from '@throughline/kernel/processor';
 import type { Reader } from '@throughline/kernel/reader';
@@ -24,6 +25,56 @@ export const record = (offset: number, subject = 'case_1', text = `entry ${offse
   },
   value: Buffer.from(text),
 });
+
+const TRACE = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+
+/** Events as JSON in the clear; the trail does not care. */
+export const codec: Codec = {
+  keyIdsToEncode: () => [],
+  prepare: async () => {},
+  encode: () => {
+    throw new Error('nothing is encoded here');
+  },
+  decode: (record) => {
+    if (Buffer.from(record.value).toString() === 'garbage') throw new Undecodable('it is garbage');
+    const { ce_id = '', ce_type = '', ce_subject = '', ce_time = '' } = record.headers;
+    return {
+      topic: record.topic,
+      key: record.key,
+      id: ce_id,
+      type: ce_type,
+      source: 'test/0',
+      subject: ce_subject,
+      timeMs: Date.parse(ce_time),
+      traceparent: TRACE,
+      body: JSON.parse(Buffer.from(record.value).toString()),
+    } as Message;
+  },
+};
+
+export function event(
+  topic: string,
+  offset: number,
+  subject: string,
+  type: string,
+  body: object,
+  atS = offset,
+): LogRecord {
+  const headers = {
+    ce_id: `${topic}-${offset}`,
+    ce_type: type,
+    ce_subject: subject,
+    ce_time: new Date(atS * 1_000).toISOString(),
+  };
+  return {
+    topic,
+    partition: 0,
+    offset,
+    key: subject,
+    headers,
+    value: Buffer.from(JSON.stringify({ number: offset + 1, ...body })),
+  };
+}
 
 /** A log of one partition, the trail that the processor made of it, and the checkpoint beside both; all of it can be tampered with. */
 export class Trail {

@@ -31,7 +31,7 @@ async function serving(story: Story, isAnswering = true) {
       edge: {
         async send(drafts) {
           sent.push(...drafts);
-          for (const { type, body } of drafts) story.when(type as 'CaseLooked', body as never);
+          for (const { type, body, key } of drafts) story.when(type as 'CaseLooked', body as never, key);
         },
       },
       awaitShown: async (lookId) =>
@@ -129,6 +129,27 @@ describe('the case API', () => {
     expect((await call(`/api/cases/${CASE}/thread?limit=x`)).status).to.equal(400);
   });
 
+  it('shows a thread by a look that is on the record, which its further pages are part of', async () => {
+    const story = talked();
+    const { call, sent } = await serve(story);
+    const first = await call(`/api/cases/${CASE}/thread?limit=1`);
+    expect(sent.map(({ type, key }) => [type, key])).to.deep.equal([['CaseLooked', CASE]]);
+    expect(story.events('CaseShown')).to.have.length(1);
+    await call(`/api/cases/${CASE}/thread?limit=1&cursor=${first.body.next}`);
+    await call('/api/cases/case_none/thread');
+    expect(sent).to.have.length(1);
+  });
+
+  it('shows the briefing of a contact by a look that is on the record', async () => {
+    const story = talked();
+    const { call, sent } = await serve(story);
+    expect(JSON.stringify((await call(`/api/contacts/${CHAT}`)).body.briefing)).to.include('broke');
+    expect(sent.map(({ type, key }) => [type, key])).to.deep.equal([['CaseLooked', CASE]]);
+    expect(story.events('CaseShown')).to.have.length(1);
+    await call('/api/contacts/ctc_none');
+    expect(sent).to.have.length(1);
+  });
+
   it('shows the thread of a case whose question was answered', async () => {
     const story = talked().when('CustomerSaid', said('4711'));
     story.reply({ text: 'Thank you.', facts: [fact('order_number', '4711')] });
@@ -154,14 +175,19 @@ describe('the case API', () => {
     story.when('MoveDecided', { ...joined({ disposition: 'resumed' }), toCaseId: 'case_2', hop: 2, inputId: null });
     const [forwarded] = story.forwarded('ContactJoined');
     if (forwarded) story.when('ContactJoined', forwarded, 'case_2');
-    const { call } = await serve(story);
+    const { call, sent } = await serve(story);
     const first = await call('/api/cases/case_2/thread?limit=2');
+    expect(sent.map(({ type, key }) => [type, key])).to.deep.equal([
+      ['CaseLooked', CASE],
+      ['CaseLooked', 'case_2'],
+    ]);
     expect(first.body.items[0]).to.include({ number: 1, segmentOf: CASE });
     const rest = await call(`/api/cases/case_2/thread?cursor=${first.body.next}`);
     const all = [...first.body.items, ...rest.body.items];
     expect(all.filter((item) => item.segmentOf === CASE)).to.have.length(story.head(CASE).version);
     expect(all.filter((item) => item.segmentOf === undefined)).to.have.length(story.head('case_2').version);
     const contact = await call(`/api/contacts/${CHAT}`);
+    expect(sent.at(-1)).to.include({ type: 'CaseLooked', key: 'case_2' });
     expect(contact.body).to.include({ caseId: 'case_2', assurance: 2, disposition: 'resumed' });
     expect(contact.body.briefing.receipt).to.include({ policy: 'table-1' });
     expect((await call('/api/contacts/ctc_none')).status).to.equal(404);

@@ -74,10 +74,10 @@ function listOf({ customer, status, needs }: z.infer<typeof caseQuery>): string 
 
 /** A look: an input like a channel's, so that it comes after everything acknowledged before it and stands on the record. */
 async function showCase(options: CaseApiOptions, request: Request, response: Response): Promise<void> {
-  const { reader, random } = options;
+  const { reader } = options;
   const { caseId } = caseParams.parse(request.params);
   if ((await reader.get<CaseHead>('case', caseId)) === undefined) return sendProblem(response, CASE_UNKNOWN);
-  const lookId = deriveId('look', Buffer.from(random(16)).toString('hex'));
+  const lookId = newLookId(options);
   const shown = options.awaitShown(lookId);
   await send(options, 'CaseLooked', lookId, { caseId, lookId, operator: 'operator' });
   const answer = await shown;
@@ -86,18 +86,22 @@ async function showCase(options: CaseApiOptions, request: Request, response: Res
   response.set('ETag', `"${head.version}"`).json(caseView(head));
 }
 
-async function showThread({ reader }: CaseApiOptions, request: Request, response: Response): Promise<void> {
+/** Its first page is a look, also at each provisional case that is continued in it: the pages behind it go on from there. */
+async function showThread(options: CaseApiOptions, request: Request, response: Response): Promise<void> {
+  const { reader } = options;
   const query = threadQuery.safeParse(request.query);
   if (!query.success) return badQuery(response, namesIn(query.error));
   const head = await reader.get<CaseHead>('case', caseParams.parse(request.params).caseId);
   if (head === undefined) return sendProblem(response, CASE_UNKNOWN);
+  if (query.data.cursor === undefined) await look(options, [...head.segments, head.caseId]);
   const page = await readThread(reader, head, positionOf(query.data.cursor), query.data.limit);
   if (page === undefined) return badQuery(response, 'cursor');
   response.json({ items: page.items, next: cursorOf(page.next) });
 }
 
-/** Follows a contact from its first home to the one where it is now. */
-async function showContact({ reader }: CaseApiOptions, request: Request, response: Response): Promise<void> {
+/** Follows a contact from its first home to the one where it is now. A look at that case: its briefing says what is in it. */
+async function showContact(options: CaseApiOptions, request: Request, response: Response): Promise<void> {
+  const { reader } = options;
   const { contactId } = contactParams.parse(request.params);
   let caseId: string | null = (await reader.get<ContactHome>('contact-home', contactId))?.caseId ?? null;
   let contact: ContactHead | undefined;
@@ -109,9 +113,23 @@ async function showContact({ reader }: CaseApiOptions, request: Request, respons
     caseId = here?.movedTo ?? null;
   }
   if (contact === undefined) return sendProblem(response, CONTACT_UNKNOWN);
+  await look(options, [contact.caseId]);
   const { kind, id } = entryRef(contact.caseId, contact.briefedNumber);
   response.json(contactView(contact, await reader.get<EntryDocument>(kind, id)));
 }
+
+/**
+ * Puts a look on the record of each case. Resolves once the log has it and does not wait for the case: what is held of a case
+ * would keep people from looking at why.
+ */
+async function look(options: CaseApiOptions, caseIds: readonly string[]): Promise<void> {
+  for (const caseId of caseIds) {
+    const lookId = newLookId(options);
+    await send(options, 'CaseLooked', lookId, { caseId, lookId, operator: 'operator' });
+  }
+}
+
+const newLookId = ({ random }: CaseApiOptions): string => deriveId('look', Buffer.from(random(16)).toString('hex'));
 
 async function takeResult(options: CaseApiOptions, request: Request, response: Response): Promise<void> {
   const body = resultBody.safeParse(request.body);

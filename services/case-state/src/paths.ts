@@ -44,7 +44,8 @@ export const casePart: ApiPart = {
       get: {
         id: 'showThread',
         summary: 'Shows the entries of a case',
-        description: 'What was said in a provisional case that is continued in this one comes first, with `segmentOf`.',
+        description:
+          'What was said in a provisional case that is continued in this one comes first, with `segmentOf`. The first page is a look: it stands on the record of each of these cases.',
         params: caseParams,
         query: threadQuery,
         answers: { 200: json('A page of entries.', threadSchema) },
@@ -55,6 +56,7 @@ export const casePart: ApiPart = {
       get: {
         id: 'showContact',
         summary: 'Shows a contact',
+        description: 'This is a look: it stands on the record of the case where the contact is now.',
         params: contactParams,
         answers: { 200: json('The contact, where it is now.', contactSchema) },
         problems: [CONTACT_UNKNOWN],
