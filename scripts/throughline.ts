@@ -50,9 +50,7 @@ command(
 ).action(async (caseId: string, options: Common) => {
   const api = new OperatorApi(options);
   const found = (await api.request(`/api/cases/${id(caseId)}`)) as Record<string, unknown>;
-  const thread = (await api.request(`/api/cases/${id(caseId)}/thread?limit=500`)) as {
-    items: Record<string, unknown>[];
-  };
+  const thread = { items: await api.everything(`/api/cases/${id(caseId)}/thread`), next: null };
   print({ case: found, thread }, options.json === true, () => [
     ...Object.entries(found).flatMap(([name, value]) =>
       typeof value === 'object' ? [] : [`${name}: ${String(value)}`],

@@ -6,6 +6,14 @@ import { readSettings } from '@throughline/mesh/settings';
 /** What the operators' API answered where it was no success; the message is for the person at the command line. */
 export class ApiRefused extends Error {}
 
+interface Page {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly next: string | null;
+}
+
+/** As many items as the API gives at once. */
+const PAGE = 500;
+
 /** The operators' API of a running mesh, as the environment says where it is and what its token is. */
 export class OperatorApi {
   readonly #url: string;
@@ -29,6 +37,19 @@ export class OperatorApi {
     const text = await response.text();
     if (!response.ok) throw new ApiRefused(refusalOf(response.status, text));
     return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** The items of all pages of a list. */
+  async everything(path: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const items: Readonly<Record<string, unknown>>[] = [];
+    let next: string | null = null;
+    do {
+      const cursor: string = next === null ? '' : `&cursor=${encodeURIComponent(next)}`;
+      const page = (await this.request(`${path}?limit=${PAGE}${cursor}`)) as Page;
+      items.push(...page.items);
+      next = page.next;
+    } while (next !== null);
+    return items;
   }
 
   /** Sends JSON. */

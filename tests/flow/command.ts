@@ -12,7 +12,7 @@ const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'throughline.ts'
 
 /** The operator's command line as a process of its own, told where the stage is by its environment alone. */
 export function runCommand(
-  stage: Pick<Stage, 'mesh' | 'directory'>,
+  stage: { readonly mesh: Pick<Stage['mesh'], 'url'>; readonly directory: string },
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
