@@ -2,7 +2,7 @@
 import type { Reconstruction, Verification } from '@throughline/audit/view-schemas';
 import { Command } from 'commander';
 import { OperatorApi } from './operator/api.ts';
-import { importCustomers } from './operator/import.ts';
+import { type ImportCounts, ImportStopped, importCustomers } from './operator/import.ts';
 import { print, table } from './operator/print.ts';
 import { addSchemaCommands } from './operator/schemas.ts';
 import { addStoreCommands } from './operator/store.ts';
@@ -35,12 +35,19 @@ command(
   'import <file>',
   'Imports one customer a line (NDJSON).',
 ).action(async (file: string, options: Common) => {
-  const counts = await importCustomers(new OperatorApi(options), file);
-  print(counts, options.json === true, () => [
-    `${counts.accepted} accepted (${counts.changed} of them changed), ${counts.rejected} rejected`,
-    ...counts.errors.map(({ line, reason }) => `line ${line}: ${reason}`),
-  ]);
-  if (counts.rejected > 0) process.exitCode = 1;
+  const show = (counts: ImportCounts): void =>
+    print(counts, options.json === true, () => [
+      `${counts.accepted} accepted (${counts.changed} of them changed), ${counts.rejected} rejected`,
+      ...counts.errors.map(({ line, reason }) => `line ${line}: ${reason}`),
+    ]);
+  try {
+    const counts = await importCustomers(new OperatorApi(options), file);
+    show(counts);
+    if (counts.rejected > 0) process.exitCode = 1;
+  } catch (stopped) {
+    if (stopped instanceof ImportStopped) show(stopped.counts);
+    throw stopped;
+  }
 });
 
 command(

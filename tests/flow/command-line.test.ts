@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -57,6 +57,50 @@ describe('the command line, over what an API answers', () => {
         Array.from({ length: ENTRIES }, (_, index) => index + 1),
       );
       expect(thread.next).to.equal(null);
+    });
+  });
+
+  describe('imports a file of several requests', () => {
+    const stalled: Answer = {
+      status: 503,
+      body: { title: 'The import was not finished.', detail: 'Line 57 was not answered in time. Send the file again.' },
+    };
+    const importing = async (failing: number, words: readonly string[] = []): Promise<Ran> => {
+      let requests = 0;
+      answer = (_url, body) => {
+        requests += 1;
+        if (requests === failing) return stalled;
+        const errors = [{ line: 3, reason: 'no JSON' }];
+        return { body: { accepted: body.split('\n').length - 1, changed: 2, unchanged: 0, rejected: 1, errors } };
+      };
+      const file = join(directory, 'customers.ndjson');
+      writeFileSync(
+        file,
+        Array.from({ length: 500 }, (_, index) => JSON.stringify({ externalId: `c${index}` })).join('\n'),
+      );
+      return run(['customers', 'import', file, ...words]);
+    };
+
+    it('and where it stalls says at which line of the file, and what came of the lines before', async () => {
+      const { code, stdout, stderr } = await importing(3);
+      expect(code).to.equal(1);
+      expect(stderr.trim()).to.equal(
+        'The import was not finished. Line 457 was not answered in time. Send the file again. The counts are those of lines 1 to 400.',
+      );
+      expect(stdout.trim().split('\n')).to.deep.equal([
+        '398 accepted (4 of them changed), 2 rejected',
+        'line 3: no JSON',
+        'line 203: no JSON',
+      ]);
+      expect(JSON.parse((await importing(3, ['--json'])).stdout)).to.include({ accepted: 398, rejected: 2 });
+    });
+
+    it('and where it stalls at the first request says that alone', async () => {
+      const { code, stdout, stderr } = await importing(1);
+      expect([code, stdout]).to.deep.equal([1, '']);
+      expect(stderr.trim()).to.equal(
+        'The import was not finished. Line 57 was not answered in time. Send the file again.',
+      );
     });
   });
 });

@@ -102,7 +102,10 @@ describe('the customers API', () => {
     const response = await post(JSON.stringify(INES));
     expect(response.status).to.equal(503);
     expect(response.headers.get('content-type')).to.include('application/problem+json');
-    expect(await response.json()).to.include({ code: 'import-stalled' });
+    const { code, detail } = (await response.json()) as { code: string; detail: string };
+    expect(code).to.equal('import-stalled');
+    // The command line finds the number by the word before it.
+    expect(detail).to.match(/^Line 1 was not answered in time\./);
   });
 
   it('takes only lines of JSON', async () => {
