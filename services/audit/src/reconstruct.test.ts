@@ -97,6 +97,36 @@ describe('a reconstruction (law 9)', () => {
     expect((await reconstruct(sources, 'case_1'))?.segments).to.deep.equal([]);
   });
 
+  it('tells what a contact of the case linked, that it was taken back, and who turned out to be whom', async () => {
+    const opened = { caseId: 'case_7', channel: 'voice', provisional: true, customerId: 'cus_0' };
+    const owned = { caseId: 'case_7', contactId: 'ctc_7', customerId: 'cus_1', formerCustomerId: 'cus_0' };
+    cases.append(
+      event('case.events.v1', 3, 'case_7', 'CaseOpened', opened),
+      event('case.events.v1', 4, 'case_7', 'CaseOwned', owned),
+    );
+    const told = (offset: number, subject: string, type: string, body: object) =>
+      event('identity.events.v1', offset, subject, type, body);
+    const claim = (claimId: string, contactId: string | null) => {
+      const identifier = { type: 'phone', value: '+49301234567' };
+      return { claimId, customerId: 'cus_1', contactId, identifier, proof: 'code', scope: 'status' };
+    };
+    identity.append(
+      told(1, 'cus_1', 'ClaimRecorded', claim('clm_of_another_contact', 'ctc_8')),
+      told(2, 'cus_1', 'ClaimRecorded', claim('clm_imported', null)),
+      told(3, 'cus_1', 'ClaimRecorded', claim('clm_1', 'ctc_7')),
+      told(4, 'cus_0', 'CustomerRetired', { customerId: 'cus_0', into: 'cus_1' }),
+      told(5, 'cus_1', 'ClaimRevoked', { claimId: 'clm_imported', customerId: 'cus_1', because: 'no longer on file' }),
+      told(6, 'cus_1', 'ClaimRevoked', { claimId: 'clm_1', customerId: 'cus_1', because: 'asked for by mail' }),
+    );
+    const trail = await reconstruct(sources, 'case_7');
+    const ofIdentity = trail?.entries.filter(({ link }) => link.topic === 'identity.events.v1');
+    expect(ofIdentity?.map(({ says }) => says)).to.deep.equal([
+      'phone claimed for cus_1 by code, scope status',
+      'provisional customer cus_0 is cus_1',
+      'claim clm_1 taken back: asked for by mail',
+    ]);
+  });
+
   it('tells what the log holds twice once, and leaves out what cannot be read', async () => {
     const again = event('case.events.v1', 3, 'case_1', 'CaseOpened', {
       caseId: 'case_1',

@@ -41,13 +41,41 @@ export async function reconstruct(sources: TrailSources, caseId: string): Promis
       }
     }
   }
-  const read = [...[...identity.values()].flat(), ...[...byCase.values()].flat()].sort(byTime);
+  const ofCases = [...byCase.values()].flat();
+  const links = await linksMade(sources, ofCases, new Set(identity.keys()));
+  const read = [...[...identity.values()].flat(), ...links, ...ofCases].sort(byTime);
   return {
     caseId,
     segments: [...byCase.keys()].filter((id) => id !== caseId),
     verified: read.every(({ link }) => faultWithin(link, sources.keyring.mac) === undefined),
     entries: read.map(({ link, message }) => trailEntry(message as CaseEvent | IdentityEvent, link)),
   };
+}
+
+/**
+ * What the contacts linked to the customers of these cases, what of that was taken back, and who turned out to be whom. The
+ * trail has it under the customers, with what came of their other contacts, which is no part of this.
+ */
+async function linksMade(
+  sources: TrailSources,
+  cases: readonly Read[],
+  contacts: ReadonlySet<string>,
+): Promise<readonly Read[]> {
+  const customers = customersIn(cases);
+  const made: Read[] = [];
+  for (const customerId of customers) {
+    const claims = new Set<string>();
+    for (const read of await readAll(sources, sources.identity, customerId)) {
+      const event = read.message as IdentityEvent;
+      if (event.type === 'ClaimRecorded' && event.body.contactId !== null && contacts.has(event.body.contactId))
+        claims.add(event.body.claimId);
+      const isPart =
+        ((event.type === 'ClaimRecorded' || event.type === 'ClaimRevoked') && claims.has(event.body.claimId)) ||
+        (event.type === 'CustomerRetired' && customers.has(event.body.into));
+      if (isPart) made.push(read);
+    }
+  }
+  return made;
 }
 
 /** Time orders what different partitions say; within one, the place in the chain does. */
@@ -93,6 +121,15 @@ const contactsIn = (read: readonly Read[]): ReadonlySet<string> =>
     read.flatMap(({ message }) => {
       const { contactId } = message.body as { contactId?: unknown };
       return typeof contactId === 'string' ? [contactId] : [];
+    }),
+  );
+
+const customersIn = (read: readonly Read[]): ReadonlySet<string> =>
+  new Set(
+    read.flatMap(({ message }) => {
+      const event = message as CaseEvent;
+      if (event.type === 'CaseOpened') return [event.body.customerId];
+      return event.type === 'CaseOwned' ? [event.body.formerCustomerId, event.body.customerId] : [];
     }),
   );
 
