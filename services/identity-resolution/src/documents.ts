@@ -137,6 +137,8 @@ export interface StepUpDocument {
   readonly tries: number;
   /** How many mails were asked for. */
   readonly mails: number;
+  /** Whether the code went out in any of them; else it proves nobody. Documents without it are older: theirs counts as mailed. */
+  readonly mailed?: boolean;
   readonly state: 'open' | 'proven' | 'expired' | 'exhausted' | 'replaced' | 'given-up';
 }
 

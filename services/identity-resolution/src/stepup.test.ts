@@ -150,6 +150,33 @@ describe('a step-up', () => {
     expect(stranger.one('MailRequested').to, 'somebody else is not locked out').to.equal(ADDRESS);
   });
 
+  it('that is held back proves nobody, whatever is said for it, and sounds like any other', () => {
+    const toNobody = heldBack(new Specification().given(called('ctc_1', OTHER_NUMBER)));
+    const toInes = heldBack(new Specification().given(ines, called('ctc_1', OTHER_NUMBER)));
+    for (const specification of [toNobody, toInes]) {
+      expect(specification.one('StepUpStarted')).to.include({ limited: true, sent: false });
+      prove(specification);
+    }
+    expect(toInes.types()).to.deep.equal(toNobody.types());
+    expect(toInes.one('TurnWeighed')).to.deep.equal(toNobody.one('TurnWeighed'));
+    expect(toInes.one('TurnWeighed')).to.include({ verdict: 'code-wrong', triesLeft: 4, assurance: 0 });
+  });
+
+  it('that was held back proves once it has been sent after all', () => {
+    const specification = heldBack(new Specification().given(ines, called('ctc_1', OTHER_NUMBER)), 18 * MINUTE_MS);
+    const { stepUpId } = specification.one('StepUpStarted');
+    specification.after(7 * MINUTE_MS).when(offered('ctc_1', HOME, 'send it again'));
+    expect(specification.one('MailRequested')).to.include({ to: ADDRESS, stepUpId });
+    expect(prove(specification).types()).to.include('OwnerProven');
+  });
+
+  it('that has been mailed once proves where another mail of it is held back', () => {
+    const specification = asking();
+    for (const name of ['a', 'b', 'c']) specification.when(offered('ctc_1', HOME, `send it again ${name}`));
+    expect(specification.one('StepUpStarted').sent).to.equal(false);
+    expect(prove(specification).types()).to.include('OwnerProven');
+  });
+
   it('is asked for ten times an hour in all, and that is told', () => {
     const specification = new Specification().given(ines, called('ctc_1', OTHER_NUMBER));
     for (let one = 0; one < 10; one += 1) specification.given(offered('ctc_1', HOME, `I am number${one}@post.example`));
@@ -265,3 +292,12 @@ describe('a step-up', () => {
     expect(new Set(ids).size, stepUpId).to.equal(12);
   });
 });
+
+/** Asks four times for a code to the one address, each of the first three used up by five tries: the fourth is held back. */
+function heldBack(specification: Specification, betweenMs = 0): Specification {
+  for (const name of ['a', 'b', 'c']) {
+    specification.given(offered('ctc_1', HOME, `I am ${ADDRESS}, ${name}`));
+    specification.given(offered('ctc_1', HOME, wrongCode('ctc_1', name, 5))).after(betweenMs);
+  }
+  return specification.when(offered('ctc_1', HOME, `I am ${ADDRESS} still`));
+}

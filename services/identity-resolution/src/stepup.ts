@@ -83,6 +83,7 @@ export function askForCode(
     startedMs: ledger.nowMs,
     tries: 0,
     mails: 1,
+    mailed: sent,
     state: 'open',
   });
   const asking = { ...contact, stepUpId, stepUps: contact.stepUps + 1 };
@@ -102,8 +103,8 @@ export function sendAgain(ledger: Ledger, contact: ContactDocument, stepUp: Step
   }
   const isWithin = countCode(ledger, stepUp.limitId, CODES_PER_ADDRESS);
   const mails = stepUp.mails + 1;
-  ledger.write('stepup', stepUpId, { ...stepUp, mails });
   const sent = isWithin && stepUp.address !== null;
+  ledger.write('stepup', stepUpId, { ...stepUp, mails, mailed: sent || isMailed(stepUp) });
   ledger.event('StepUpStarted', contact.contactId, {
     stepUpId,
     contactId: contact.contactId,
@@ -130,7 +131,9 @@ export function tryCode(
   // Every number in the turn is a try of its own: a turn may not hold more guesses than there are tries.
   const guesses = [...new Set(turn.codeProofs)].slice(0, TRIES_MAX - stepUp.tries);
   const right = codeProof(ledger.mac, contact.contactId, oneTimeCode(ledger.mac, stepUpId));
-  const isRight = customerId !== null && address !== null && guesses.includes(right);
+  // A limit on mails is one on guesses too only if a code that was held back can be nobody's: its owner would not hear of them.
+  const isProof = isMailed(stepUp) && guesses.includes(right);
+  const isRight = customerId !== null && address !== null && isProof;
   const tries = stepUp.tries + guesses.length;
   const outcome = isRight ? 'proven' : tries >= TRIES_MAX ? 'exhausted' : 'wrong';
   const ended = { ...stepUp, tries, state: outcome === 'wrong' ? stepUp.state : outcome };
@@ -149,6 +152,8 @@ export function endStepUp(ledger: Ledger, stepUpId: string | null, state: 'expir
   ledger.write('stepup', stepUp.stepUpId, { ...stepUp, state });
   ledger.event('StepUpEnded', contactId, { stepUpId: stepUp.stepUpId, contactId, outcome: 'expired', tries });
 }
+
+const isMailed = ({ mailed = true }: StepUpDocument): boolean => mailed;
 
 function awaitByMail(ledger: Ledger, contact: ContactDocument, stepUpId: string): void {
   const [address] = contact.shown;
