@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
-import { peerAddressOf, peersOf } from './peer-address.ts';
+import { networkOf, peerAddressOf, peersOf } from './peer-address.ts';
 
 const request = (remoteAddress: string | undefined, forwarded?: string): IncomingMessage =>
   ({
@@ -44,4 +44,22 @@ describe('the address that a request comes from', () => {
   it('is not asked of what is no address', () => {
     expect(() => peersOf(['everybody'])).to.throw('Trusted peer everybody is neither an address nor a network.');
   });
+});
+
+describe('the network that one customer of a provider has', () => {
+  for (const [what, address, network] of [
+    ['the address itself of IPv4', '192.0.2.1', '192.0.2.1'],
+    ['the first half of IPv6', '2001:db8:1:2:aaaa:bbbb:cccc:dddd', '2001:db8:1:2::/64'],
+    ['the same however much of it is left out', '2001:db8:1:2::7', '2001:db8:1:2::/64'],
+    ['the same with zeros and capitals', '2001:0DB8:0001:0002:0::7', '2001:db8:1:2::/64'],
+    ['the same where the end is written as IPv4', '2001:db8:1:2::192.0.2.1', '2001:db8:1:2::/64'],
+    ['found where the left-out part is in the first half', '2001::3:a:b:c:d', '2001:0:0:3::/64'],
+    ['found where everything in front is left out', '::1', '0:0:0:0::/64'],
+    ['without the interface that it was reached by', 'fe80::1:2%eth0', 'fe80:0:0:0::/64'],
+    ['nothing where the connection is gone', '', ''],
+  ] as const) {
+    it(`is ${what}`, () => {
+      expect(networkOf(address)).to.equal(network);
+    });
+  }
 });

@@ -41,6 +41,23 @@ export function peerAddressOf({ socket, headers }: IncomingMessage, trusted: Pee
   return address;
 }
 
+/**
+ * The network that whoever has this address can be taken to have all of: with IPv6 the /64 that every connection is given, from
+ * which a client picks another address whenever it likes. An IPv4 address stands for itself.
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [front = [], behind] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  // IPv4 at the end of an address stands for two groups.
+  const written = front.length + (behind?.length ?? 0) + (address.includes('.') ? 1 : 0);
+  const groups = [...front, ...Array.from({ length: GROUPS - written }, () => '0'), ...(behind ?? [])];
+  const network = groups.slice(0, GROUPS / 2).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
+}
+
+/** What an IPv6 address is written in. */
+const GROUPS = 8;
+
 /** IPv4 as a socket of both families writes it is IPv4. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 

@@ -85,38 +85,6 @@ describe('chat gateway', () => {
     });
   });
 
-  describe('the origin of a contact, which codes are limited by', () => {
-    const forged = { 'X-Forwarded-For': '192.0.2.1' };
-    const originAt = async (at: ChatPlace, headers: Readonly<Record<string, string>>) => {
-      const { sessionToken } = await at.session();
-      const origins = () => at.stage.cases.inputsOf('ContactStarted').map((input) => input.body.origin);
-      const before = origins().length;
-      await at.open(sessionToken, undefined, headers);
-      await until('the contact has started', () => origins().length > before);
-      return origins().at(-1);
-    };
-
-    it('is the address of the connection where a client claims another one', async () => {
-      const honest = await originAt(place, {});
-      expect(honest).to.be.a('string').and.not.equal('');
-      expect(await originAt(place, forged)).to.equal(honest);
-    });
-
-    it('is what a trusted proxy says, and not what the client has written before that', async () => {
-      const behind = new ChatPlace(undefined, ['loopback']);
-      await behind.listen();
-      try {
-        const direct = await originAt(behind, {});
-        const one = await originAt(behind, forged);
-        expect(one).not.to.equal(direct);
-        expect(await originAt(behind, { 'X-Forwarded-For': '203.0.113.9, 192.0.2.1' })).to.equal(one);
-        expect(await originAt(behind, { 'X-Forwarded-For': '192.0.2.1, 203.0.113.9' })).not.to.equal(one);
-      } finally {
-        await behind.close();
-      }
-    });
-  });
-
   describe('the socket', () => {
     it('is refused without a token, with a bad one, and without the protocol', async () => {
       const { sessionToken } = await place.session();

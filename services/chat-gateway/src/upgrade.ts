@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Switchboard } from '@throughline/gateway/line';
-import { type Peers, peerAddressOf } from '@throughline/http/peer-address';
+import { networkOf, type Peers, peerAddressOf } from '@throughline/http/peer-address';
 import { type Problem, problemBody } from '@throughline/http/problem';
 import { deriveId } from '@throughline/kernel/ids';
 import type { Clock, Mac, Random, Reporter } from '@throughline/kernel/ports';
@@ -65,7 +65,7 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     }
     server.handleUpgrade(request, socket, head, (websocket) => {
       const connectionId = deriveId('con', Buffer.from(random(16)).toString('hex'));
-      const origin = mac('origin', `chat:${peerAddressOf(request, trustedProxies)}`);
+      const origin = mac('origin', `chat:${networkOf(peerAddressOf(request, trustedProxies))}`);
       const started = contactStartedOf({ session, connectionId, origin, region, nowMs: clock.nowMs() });
       const chat = new ChatSocket({ ...options, socket: websocket, started, traceparent: newTraceparent(random) });
       open.add(chat);

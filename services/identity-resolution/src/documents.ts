@@ -172,5 +172,8 @@ export function keyOf(document: DocumentRef, content: unknown): string | undefin
 /** Id of the limit on all codes that one origin asks for. */
 export const originLimitId = (origin: string): string => `origin:${origin}`;
 
-/** Id of the limit on codes that one origin asks for one address. Never per address alone: a stranger could lock its owner out. */
+/** Id of the limit on codes that one origin asks for one address. As low as it is, it is never per address alone: a stranger could lock its owner out. */
 export const addressLimitId = (origin: string, identifierId: string): string => `address:${origin}:${identifierId}`;
+
+/** Id of the limit on codes that go to one mailbox, whoever asks. */
+export const mailboxLimitId = (identifierId: string): string => `mailbox:${identifierId}`;

@@ -2,10 +2,16 @@ import type { Mac } from '@throughline/kernel/ports';
 import { mentions } from '@throughline/language/mentions';
 import { orderKey } from '@throughline/language/order-references';
 import type { Identifier } from '@throughline/schemas/generated/messages';
+import type { StepUpDocument } from './documents.ts';
 
 /** The document id of an identifier: a keyed hash, so that who reads the store learns nobody's number. */
 export function identifierIdOf(mac: Mac, identifier: Identifier): string {
   return mac('identifier', `${identifier.type}:${identifier.value}`);
+}
+
+/** The document id of the address that the code of a step-up goes to; undefined where it goes to none. */
+export function stepUpAddressId(mac: Mac, { address }: Pick<StepUpDocument, 'address'>): string | undefined {
+  return address === null ? undefined : identifierIdOf(mac, { type: 'email', value: address });
 }
 
 /** The keyed hash under which cases are noticed by the order numbers they are about. */

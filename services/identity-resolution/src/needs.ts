@@ -2,8 +2,15 @@ import type { DocumentRef, Mac } from '@throughline/kernel/ports';
 import type { Documents } from '@throughline/kernel/processor';
 import type { IdentityInput } from '@throughline/schemas/generated/messages';
 import { provisionalIdOf } from './customers.ts';
-import { addressLimitId, type ContactDocument, type Documented, type Kind, originLimitId } from './documents.ts';
-import { identifierIdOf, saidIn } from './identifying.ts';
+import {
+  addressLimitId,
+  type ContactDocument,
+  type Documented,
+  type Kind,
+  mailboxLimitId,
+  originLimitId,
+} from './documents.ts';
+import { identifierIdOf, saidIn, stepUpAddressId } from './identifying.ts';
 import { customerIdOf, shownBy } from './matching.ts';
 
 /**
@@ -85,6 +92,8 @@ class Asking {
     if (!stepUp) return;
     if (stepUp.customerId !== null) this.customer(stepUp.customerId, origin);
     this.#ask('limits', stepUp.limitId);
+    const addressId = stepUpAddressId(this.#mac, stepUp);
+    if (addressId !== undefined) this.#ask('limits', mailboxLimitId(addressId));
   }
 
   /** With those who claim it; `origin`: whoever may ask them for a code. */
@@ -101,8 +110,9 @@ class Asking {
   customer(customerId: string, origin?: string): void {
     for (const { identifier, identifierId } of this.#claimant(customerId)?.claims ?? []) {
       this.identifier(identifierId);
-      if (origin !== undefined && identifier.type === 'email')
-        this.#ask('limits', addressLimitId(origin, identifierId));
+      if (origin === undefined || identifier.type !== 'email') continue;
+      this.#ask('limits', addressLimitId(origin, identifierId));
+      this.#ask('limits', mailboxLimitId(identifierId));
     }
   }
 

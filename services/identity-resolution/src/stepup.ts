@@ -5,9 +5,11 @@ import {
   addressLimitId,
   type ContactDocument,
   type CustomerDocument,
+  mailboxLimitId,
   originLimitId,
   type StepUpDocument,
 } from './documents.ts';
+import { stepUpAddressId } from './identifying.ts';
 import type { Ledger } from './ledger.ts';
 import { knownClaims } from './matching.ts';
 import { TRIES_MAX, weighed } from './weighing.ts';
@@ -15,6 +17,8 @@ import { TRIES_MAX, weighed } from './weighing.ts';
 /** Codes that one origin may ask for in an hour: for one address, and in all. */
 export const CODES_PER_ADDRESS = 3;
 export const CODES_PER_ORIGIN = 10;
+/** Codes that go to one mailbox in an hour, whoever asks: origins cost nothing to whoever has a domain or hides their number. */
+export const CODES_PER_MAILBOX = 20;
 const LIMIT_MS = 60 * 60_000;
 
 /** Whom a code would prove, and the address on file that it goes to. */
@@ -48,7 +52,7 @@ export function targetOf(
 
 /**
  * Asks for a one-time code. What the contact hears is the same whether anybody is on file or not, and also when the
- * limit per address holds the mail back; only the origin's own total may be told.
+ * limit per address or per mailbox holds the mail back; only the origin's own total may be told.
  */
 export function askForCode(
   ledger: Ledger,
@@ -70,7 +74,7 @@ export function askForCode(
     return;
   }
   const limitId = addressLimitId(contact.origin, target?.addressId ?? said[0] ?? '');
-  const isWithin = countCode(ledger, limitId, CODES_PER_ADDRESS);
+  const isWithin = countMail(ledger, limitId, target?.addressId);
   endStepUp(ledger, contact.stepUpId, 'replaced');
   const sent = isWithin && target !== undefined;
   ledger.write('stepup', stepUpId, {
@@ -101,7 +105,7 @@ export function sendAgain(ledger: Ledger, contact: ContactDocument, stepUp: Step
     weighed(ledger, contact, { inputId, verdict: 'code-limited' });
     return;
   }
-  const isWithin = countCode(ledger, stepUp.limitId, CODES_PER_ADDRESS);
+  const isWithin = countMail(ledger, stepUp.limitId, stepUpAddressId(ledger.mac, stepUp));
   const mails = stepUp.mails + 1;
   const sent = isWithin && stepUp.address !== null;
   ledger.write('stepup', stepUpId, { ...stepUp, mails, mailed: sent || isMailed(stepUp) });
@@ -183,6 +187,12 @@ function requestCode(
     channel,
     digits: originDigits,
   });
+}
+
+/** Counts one mail against the origin's limit for the address and that of the mailbox, where there is one. False where either is reached. */
+function countMail(ledger: Ledger, limitId: string, addressId: string | undefined): boolean {
+  if (!countCode(ledger, limitId, CODES_PER_ADDRESS)) return false;
+  return addressId === undefined || countCode(ledger, mailboxLimitId(addressId), CODES_PER_MAILBOX);
 }
 
 /** Counts one code against a limit. False where the limit is reached; what is refused does not count. */
