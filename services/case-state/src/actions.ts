@@ -73,21 +73,31 @@ function joinAction(
   brief(draft, waiter.contactId, { cause: 'action', inputId: waiter.inputId, replyDue: true, round: due.round + 1 });
 }
 
-/** What a backend did. Taken once for each report; an action that has ended, or is forgotten since, stays as it ended. */
+/**
+ * What a backend did. Taken once for each report; an action that has ended, or is forgotten since, stays as it ended, save where a
+ * runner gave up on what its backend did all the same.
+ */
 export function report(draft: Drafting, reported: ActionReported): void {
   const { actionId, outcome, note, by, reportId } = reported;
   const action = draft.head().actions.find((each) => each.actionId === actionId);
   if (action === undefined || draft.seen(reportId)) return;
   draft.take(reportId);
-  if (action.state === 'done' || action.state === 'failed' || (action.state === 'pending' && by === 'runner')) return;
+  if (!isNews(action, reported)) return;
   for (const fact of reported.facts)
     recordFact(draft, { ...fact, source: 'backend', assurance: 0, atMs: draft.nowMs }, null);
-  update(draft, actionId, { state: outcome, note, atMs: draft.nowMs });
+  update(draft, actionId, { state: outcome, note, atMs: draft.nowMs, reportedBy: by });
   const { name, effect, attempt } = action;
   const state = { actionId, name, effect, state: outcome, attempt, note, atMs: draft.nowMs };
   draft.record('ActionUpdated', { action: state, by });
   follow(draft, action, reported);
   tell(draft, action, reported);
+}
+
+/** A runner knows only that nobody answered in time, so that a backend may know better afterwards, and never the other way round. */
+function isNews({ state, reportedBy }: LedgerAction, { by, outcome }: ActionReported): boolean {
+  if (state === 'done') return false;
+  if (state === 'failed') return reportedBy === 'runner' && by === 'backend' && outcome !== 'failed';
+  return state === 'requested' || by === 'backend';
 }
 
 /** What a report means for the case: a wait with a promise, an end, or a person who has to look. */

@@ -95,6 +95,38 @@ describe('what is asked of a backend', () => {
     ).to.deep.equal([]);
   });
 
+  it('that a runner gave up on ends with what its backend says later: it was done all the same', () => {
+    const story = refund();
+    const gaveUp = { outcome: 'failed' as const, note: 'The system that does this could not be reached.' };
+    story.when('ActionReported', reported(idOf(story), gaveUp)).reply({ text: 'It did not work.' });
+    const paid = reported(idOf(story), { by: 'backend', note: 'Paid.', reportId: 'rep_2' });
+    story.when('ActionReported', paid);
+    expect(story.events('ActionUpdated')[0]).to.deep.include({ by: 'backend' });
+    expect(story.head().actions[0]).to.include({ state: 'done', note: 'Paid.' });
+    expect(story.briefing().briefing.actions[0]).to.include({ state: 'done', note: 'Paid.' });
+    expect(story.head().needsPerson, 'somebody may have begun to do it by hand').to.equal(true);
+    expect(story.when('ActionReported', paid).said, 'said again').to.deep.equal([]);
+    story.when('CustomerSaid', said('Try again')).reply({ action: refundAction() });
+    expect(story.events('ActionRequested'), 'it runs no second time (law 3)').to.deep.equal([]);
+  });
+
+  it('that a runner gave up on is still on its way where its backend says so later', () => {
+    const story = refund().when('ContactJoined', joined({ contactId: PHONE, channel: 'voice' }));
+    story.when('ActionReported', reported(idOf(story), { outcome: 'failed' }));
+    story.when('ActionReported', reported(idOf(story), { outcome: 'pending', by: 'backend', reportId: 'rep_2' }));
+    expect(story.head().actions[0]).to.include({ state: 'pending' });
+    story.when('ActionReported', reported(idOf(story), { outcome: 'failed', by: 'backend', reportId: 'rep_3' }));
+    expect(story.head().actions[0]).to.include({ state: 'failed' });
+    story.when('ActionReported', reported(idOf(story), { by: 'backend', reportId: 'rep_4' }));
+    expect(story.said).to.deep.equal([]);
+  });
+
+  it('that a runner gave up on has failed once, also where its backend says so too', () => {
+    const story = refund().when('ActionReported', reported(idOf(refund()), { outcome: 'failed' }));
+    const failed = reported(idOf(story), { outcome: 'failed', by: 'backend', reportId: 'rep_2' });
+    expect(story.when('ActionReported', failed).said).to.deep.equal([]);
+  });
+
   it('leaves the case as it is where it only reads', () => {
     const story = asked().reply({ action: { ...refundAction(), name: 'order_status', effect: 'read' } });
     story.when('ActionReported', reported(idOf(story), { outcome: 'pending', promiseDueMs: START_MS + 1 }));

@@ -1,5 +1,6 @@
 import type { DocumentRef } from '@throughline/kernel/ports';
 import type {
+  ActionReported,
   ActionState,
   BriefedTurn,
   CaseEventBodies,
@@ -42,6 +43,8 @@ export type LedgerAction = ActionState & {
   readonly waiters: readonly { readonly contactId: string; readonly inputId: string }[];
   /** Whether the customer has heard how it ended. */
   readonly told: boolean;
+  /** Whose report its state is. Older actions lack it. */
+  readonly reportedBy?: ActionReported['by'];
 };
 
 export interface CaseHead {
