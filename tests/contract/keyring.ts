@@ -111,6 +111,15 @@ function declareSealLaws(keyring: () => Keyring, reopen: () => Promise<void>): v
       .with.property('code', 'key-missing');
   });
 
+  it('names the destroyed key that something cannot be sealed with, also where it was to be made again', async () => {
+    await keyring().ensure([CASE]);
+    await keyring().destroy(CASE);
+    await keyring().ensure([CASE]);
+    expect(() => keyring().seal(CASE, bytesOf('x'), CONTEXT))
+      .to.throw()
+      .that.includes({ code: 'key-missing', keyId: CASE });
+  });
+
   it('is asked for a key whose id is too long without an outage, and does not seal under it', async () => {
     const long = `case:${'x'.repeat(300)}`;
     await keyring().ensure([long, CASE]);

@@ -182,7 +182,7 @@ export interface Keyring {
   ensure(keyIds: readonly string[]): Promise<void>;
   /** Has the keys at hand for `open`, as far as they exist. */
   fetch(keyIds: readonly string[]): Promise<void>;
-  /** Seals with a key at hand (throws `KeyMissing` otherwise). AES-256-GCM; the result names algorithm, key id and nonce. `context` must be given again to open. */
+  /** Seals with a key at hand (throws `KeyMissing` otherwise, with `code` key-missing and the `keyId`). AES-256-GCM; the result names algorithm, key id and nonce. `context` must be given again to open. */
   seal(keyId: string, plain: Uint8Array, context: string): Uint8Array;
   /** Undefined where the key is destroyed or was never made. Throws `SealBroken` where the bytes or the context were changed. */
   open(sealed: Uint8Array, context: string): Uint8Array | undefined;

@@ -5,10 +5,11 @@ import { expect } from 'chai';
 import express from 'express';
 import { createIdentityApi } from './api.ts';
 import type { Kind } from './documents.ts';
+import { customerIdOf } from './matching.ts';
 import { mac, Specification } from './specification.ts';
 
 /** The API over a processor in memory that answers each line; `unapplied` counts lines in flight. */
-async function serve(options: { answers?: boolean } = {}) {
+async function serve(options: { answers?: boolean; erased?: readonly string[] } = {}) {
   const specification = new Specification();
   const waiting = new Map<string, (recorded: CustomerRecorded) => void>();
   const seen = { sent: 0, unapplied: 0 };
@@ -19,6 +20,8 @@ async function serve(options: { answers?: boolean } = {}) {
     },
     edge: {
       async send(drafts: readonly EdgeDraft[]) {
+        const gone = drafts.find(({ subject }) => options.erased?.includes(subject));
+        if (gone) throw Object.assign(new Error(), { code: 'key-missing', keyId: `customer:${gone.subject}` });
         seen.sent += drafts.length;
         seen.unapplied = Math.max(seen.unapplied, waiting.size);
         for (const draft of drafts) {
@@ -88,6 +91,18 @@ describe('the customers API', () => {
     const { post } = await serve();
     const response = await post(`"${'x'.repeat(70_000)}"\n${JSON.stringify(INES)}`);
     expect(await response.json()).to.include({ accepted: 1, rejected: 1 });
+  });
+
+  it('rejects the lines of customers who were erased, and takes all others', async () => {
+    const { post, seen } = await serve({ erased: ['b', 'd'].map(customerIdOf) });
+    const lines = ['a', 'b', 'c', 'd', 'b'].map((externalId) => JSON.stringify({ externalId }));
+    const reason = 'the customer was erased';
+    expect(await (await post(lines.join('\n'))).json()).to.deep.equal({
+      ...{ accepted: 2, changed: 0, unchanged: 0, rejected: 3 },
+      errors: [2, 4, 5].map((line) => ({ line, reason })),
+    });
+    expect(seen.sent).to.equal(2);
+    expect(await (await post(lines[1] ?? '')).json()).to.include({ accepted: 0, rejected: 1 });
   });
 
   it('never has more than a hundred lines unapplied', async () => {

@@ -15,6 +15,12 @@ export interface Importing {
   readonly region: string;
 }
 
+/** A line that was read, and what is sent of it. */
+interface Line {
+  readonly line: number;
+  readonly draft: EdgeDraft;
+}
+
 /** Lines that are sent and not yet answered, at most: nobody else on the log has to wait long behind an import. */
 const UNAPPLIED_MAX = 100;
 const ERRORS_MAX = 1000;
@@ -35,12 +41,16 @@ export async function importCustomers(
     result.rejected += 1;
     if (result.errors.length < ERRORS_MAX) result.errors.push({ line, reason });
   };
-  let chunk: { line: number; draft: EdgeDraft }[] = [];
+  let chunk: Line[] = [];
   const flush = async (): Promise<void> => {
     const sent = chunk;
     chunk = [];
     for (const { line, answer } of await sendAll(importing, batch.batchId, sent)) {
       if (!answer) throw new ImportStalled(`Line ${line} was not answered in time.`);
+      if (answer === 'erased') {
+        reject(line, 'the customer was erased');
+        continue;
+      }
       if (answer.outcome === 'rejected') reject(line, answer.reason ?? 'rejected');
       else result.accepted += 1;
       if (answer.outcome === 'changed') result.changed += 1;
@@ -62,12 +72,40 @@ export async function importCustomers(
 async function sendAll(
   { edge, awaitRecorded }: Importing,
   batchId: string,
-  chunk: readonly { line: number; draft: EdgeDraft }[],
-): Promise<{ line: number; answer: CustomerRecorded | undefined }[]> {
-  const answers = chunk.map(async ({ line }) => ({ line, answer: await awaitRecorded(batchId, line) }));
-  await edge.send(chunk.map(({ draft }) => draft));
-  return Promise.all(answers);
+  chunk: readonly Line[],
+): Promise<{ line: number; answer: CustomerRecorded | 'erased' | undefined }[]> {
+  const answers = new Map(chunk.map(({ line }) => [line, awaitRecorded(batchId, line)]));
+  const sent = await sendKnowable(edge, chunk);
+  const answerTo = async (one: Line) => (sent.includes(one) ? answers.get(one.line) : 'erased');
+  return Promise.all(chunk.map(async (one) => ({ line: one.line, answer: await answerTo(one) })));
 }
+
+/**
+ * Sends the lines of all but erased customers and returns them. There is nothing to seal a line of theirs with, which the edge
+ * says before it has sent any; they come in every file that is older than the erasure.
+ */
+async function sendKnowable(edge: Edge, chunk: readonly Line[]): Promise<readonly Line[]> {
+  let lines = chunk;
+  while (lines.length > 0) {
+    try {
+      await edge.send(lines.map(({ draft }) => draft));
+      return lines;
+    } catch (error) {
+      const others = lines.filter(({ draft }) => !isKeyMissing(error, `customer:${draft.subject}`));
+      if (others.length === lines.length) throw error;
+      lines = others;
+    }
+  }
+  return lines;
+}
+
+/** The edge makes keys that do not exist, so that one which is missing is destroyed. */
+const isKeyMissing = (error: unknown, keyId: string): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  error.code === 'key-missing' &&
+  'keyId' in error &&
+  error.keyId === keyId;
 
 function draftOf(
   { clock }: Importing,
