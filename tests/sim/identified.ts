@@ -20,6 +20,7 @@ export class Identified {
       const { contactId, customerId, provisional, assurance } = event.body;
       const contact = this.#model.contacts.get(contactId);
       if (contact === undefined) return;
+      contact.comes(contact.cameBy !== undefined && this.#model.isLinked(contact.cameBy));
       const isOwn = provisional || customerId === contact.person.customerId;
       this.#model.demand(isOwn, `Law 8: ${contactId} of person ${contact.person.number} is taken for ${customerId}.`);
       this.hasEarned(contact, assurance);

@@ -24,7 +24,8 @@ export class Contact {
   readonly person: Person;
   /** What it had to show when it came: the most that it may be taken for. */
   #earned: number;
-  readonly #shown: number;
+  #shown: number;
+  #hasCome = false;
   /** The mailed codes that were said here and may have proven it. */
   readonly codes: string[] = [];
   readonly startedAt: number;
@@ -46,6 +47,15 @@ export class Contact {
   /** The most that the contact may be taken for by now. */
   get earned(): number {
     return this.#earned;
+  }
+
+  /** Identity hears of it: what it came by may have been linked since somebody thought of calling, or while it was on its way. */
+  comes(isLinked: boolean): void {
+    if (!this.#hasCome && isLinked && this.#shown === 0) {
+      this.#shown = 1;
+      this.#earned = Math.max(this.#earned, 1);
+    }
+    this.#hasCome = true;
   }
 
   saysWrongCodes(guesses: number): void {
