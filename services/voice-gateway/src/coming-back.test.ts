@@ -19,19 +19,9 @@ describe('a call that comes back', () => {
   afterEach(() => Promise.all([phone.hangUpAll(), other.hangUpAll()]));
 
   const inputs = () => phone.stage.cases;
-  const turns = () =>
-    inputs()
-      .inputsOf('CustomerSaid')
-      .map((input) => input.body.turn);
-  const texts = () => turns().map((turn) => turn.text);
-  const left = () =>
-    inputs()
-      .inputsOf('ContactLeft')
-      .map((input) => input.body.reason);
-  const closed = (relay: RelayEnd) => until('the relay is closed', () => relay.closedWith !== undefined);
   const breaks = async (relay: RelayEnd): Promise<void> => {
     relay.socket.terminate();
-    await closed(relay);
+    await relay.comesToAClose();
   };
 
   /** The carrier asks a gateway what to do with a call whose relay broke, and connects it there. */
@@ -47,17 +37,17 @@ describe('a call that comes back', () => {
     inputs().reply(CONTACT, 'Older words.', 'one');
     inputs().reply(CONTACT, 'Newest words.', 'two');
     first.says('yes');
-    await until('the first relay is done', () => first.heard().length === 2 && turns().length === 1);
+    await until('the first relay is done', () => first.heard().length === 2 && phone.turns().length === 1);
     await breaks(first);
     const second = await phone.call();
     await until('the caller hears something', () => second.heard().length > 0);
     second.says('yes');
-    await until('the turn is there', () => turns().length === 2);
+    await until('the turn is there', () => phone.turns().length === 2);
     expect(second.heard()).to.deep.equal(['Newest words.']);
-    expect(new Set(turns().map((turn) => turn.inputId))).to.have.length(2);
+    expect(new Set(phone.turns().map((turn) => turn.inputId))).to.have.length(2);
     phone.stage.clock.advance(RECONNECT_WITHIN_MS);
     await aWhile();
-    expect(left()).to.deep.equal([]);
+    expect(phone.left()).to.deep.equal([]);
   });
 
   it('goes on at another gateway when this one shuts down', async () => {
@@ -65,9 +55,9 @@ describe('a call that comes back', () => {
     inputs().reply(CONTACT, 'Where we were.');
     await until('the caller hears something', () => first.heard().length > 0);
     await phone.gateway.close();
-    await closed(first);
+    await first.comesToAClose();
     expect(first.closedWith).to.equal(1001);
-    expect(left()).to.deep.equal([]);
+    expect(phone.left()).to.deep.equal([]);
 
     const second = await again(other);
     await until('the caller hears something', () => second.heard().length > 0);
@@ -84,7 +74,7 @@ describe('a call that comes back', () => {
     phone.stage.clock.advance(RECONNECT_WITHIN_MS);
     await aWhile();
     expect(second.isOpen()).to.equal(true);
-    expect(left()).to.deep.equal([]);
+    expect(phone.left()).to.deep.equal([]);
   });
 
   it('hears the newest words, also where what it missed comes in parts', async () => {
@@ -102,7 +92,7 @@ describe('a call that comes back', () => {
     inputs().settles = false;
     const first = await phone.call();
     first.says('one', 'two', 'three');
-    await until('the first turn is there', () => texts().length === 1);
+    await until('the first turn is there', () => phone.texts().length === 1);
     await aWhile();
     await breaks(first);
     const second = await phone.call();
@@ -112,18 +102,18 @@ describe('a call that comes back', () => {
       inputs().weigh(CONTACT);
       await aWhile();
     }
-    expect(texts()).to.deep.equal(['one', 'two', 'three', 'four']);
+    expect(phone.texts()).to.deep.equal(['one', 'two', 'three', 'four']);
   });
 
   it('has its card number masked, also where the relay broke between its halves', async () => {
     const first = await phone.call();
     first.says('4111 1111');
-    await until('the first half is there', () => texts().length === 1);
+    await until('the first half is there', () => phone.texts().length === 1);
     await breaks(first);
     const second = await again(phone);
     second.says('1111 1111');
-    await until('the second half is there', () => texts().length === 2);
-    expect(texts()).to.deep.equal(['•••• 1111', '••••']);
+    await until('the second half is there', () => phone.texts().length === 2);
+    expect(phone.texts()).to.deep.equal(['•••• 1111', '••••']);
   });
 
   for (const [where, at] of [
@@ -145,11 +135,11 @@ describe('a call that comes back', () => {
     const first = await phone.call();
     await breaks(first);
     phone.stage.log.refuses = true;
-    await closed(await again(phone));
+    await (await again(phone)).comesToAClose();
     phone.stage.log.refuses = false;
     await phone.post('/voice/status', { CallSid: 'CA1', CallStatus: 'completed' });
     phone.stage.clock.advance(RECONNECT_WITHIN_MS);
-    await until('the contact has left', () => left().length > 0);
-    expect(left()).to.deep.equal(['hung-up']);
+    await until('the contact has left', () => phone.left().length > 0);
+    expect(phone.left()).to.deep.equal(['hung-up']);
   });
 });

@@ -5,7 +5,7 @@ import { contactIdOf } from './normalize.ts';
 import { WAITING_MAX } from './outbox.ts';
 import { RECONNECT_WITHIN_MS, SETUP_WITHIN_MS } from './relay.ts';
 import { KEPT, ONE_MOMENT } from './render.ts';
-import { AUTH_TOKEN, CALLER, Phone, type RelayEnd } from './testing/phone.ts';
+import { AUTH_TOKEN, CALLER, Phone } from './testing/phone.ts';
 
 const CONTACT = contactIdOf('CA1');
 
@@ -20,20 +20,10 @@ describe('the relay of a call', () => {
   afterEach(() => phone.hangUpAll());
 
   const inputs = () => phone.stage.cases;
-  const turns = () =>
-    inputs()
-      .inputsOf('CustomerSaid')
-      .map((input) => input.body.turn);
-  const texts = () => turns().map((turn) => turn.text);
-  const left = () =>
-    inputs()
-      .inputsOf('ContactLeft')
-      .map((input) => input.body.reason);
   const deliveries = () =>
     inputs()
       .inputsOf('Delivered')
       .map(({ body }) => [body.outcome, body.detail]);
-  const closed = (relay: RelayEnd) => until('the relay is closed', () => relay.closedWith !== undefined);
   const setup = (change: Record<string, unknown> = {}) => ({
     type: 'setup',
     sessionId: 'VX1',
@@ -75,7 +65,7 @@ describe('the relay of a call', () => {
         const customParameters = await phone.ring();
         const relay = await phone.relay();
         relay.send(setup({ customParameters, ...change }));
-        await closed(relay);
+        await relay.comesToAClose();
         expect(relay.closedWith).to.equal(1008);
         expect(relay.frames).to.deep.equal([{ type: 'end', handoffData: '{"reason":"not-accepted"}' }]);
         expect(inputs().inputs).to.deep.equal([]);
@@ -98,7 +88,7 @@ describe('the relay of a call', () => {
       await until('the gateway has the socket', () => relay.isOpen());
       await aWhile();
       phone.stage.clock.advance(SETUP_WITHIN_MS);
-      await closed(relay);
+      await relay.comesToAClose();
       expect(relay.closedWith).to.equal(1008);
     });
 
@@ -107,7 +97,7 @@ describe('the relay of a call', () => {
       phone.stage.busy = true;
       const relay = await phone.relay();
       relay.send(setup({ customParameters }));
-      await closed(relay);
+      await relay.comesToAClose();
       expect(relay.frames).to.deep.equal([{ type: 'end', handoffData: '{"reason":"unavailable"}' }]);
     });
   });
@@ -180,8 +170,8 @@ describe('the relay of a call', () => {
       relay.says('one', '  ', 'two');
       relay.presses('42#');
       relay.says('three');
-      await until('the turns are there', () => turns().length === 4);
-      expect(turns().map(({ text, kind }) => [text, kind])).to.deep.equal([
+      await until('the turns are there', () => phone.turns().length === 4);
+      expect(phone.turns().map(({ text, kind }) => [text, kind])).to.deep.equal([
         ['one', 'said'],
         ['two', 'said'],
         ['42', 'pressed'],
@@ -193,8 +183,8 @@ describe('the relay of a call', () => {
       const relay = await phone.call();
       relay.presses('7');
       relay.says('seven');
-      await until('the turns are there', () => turns().length === 2);
-      expect(texts()).to.deep.equal(['7', 'seven']);
+      await until('the turns are there', () => phone.turns().length === 2);
+      expect(phone.texts()).to.deep.equal(['7', 'seven']);
     });
 
     it('never shows a code that is awaited', async () => {
@@ -202,9 +192,9 @@ describe('the relay of a call', () => {
       inputs().weigh(CONTACT, { codeAwaited: true });
       await aWhile();
       relay.presses('123456');
-      await until('the turn is there', () => turns().length === 1);
-      expect(turns()[0]).to.deep.include({ text: '••••', masked: ['code'] });
-      expect(turns()[0]?.codeProofs).to.have.length(1);
+      await until('the turn is there', () => phone.turns().length === 1);
+      expect(phone.turns()[0]).to.deep.include({ text: '••••', masked: ['code'] });
+      expect(phone.turns()[0]?.codeProofs).to.have.length(1);
     });
 
     it('is sent again after an outage of the log, in order, once', async () => {
@@ -214,8 +204,8 @@ describe('the relay of a call', () => {
       await until('the refusal is reported', () => phone.stage.reports.includes('turn-not-sent'));
       phone.stage.log.refuses = false;
       phone.stage.clock.advance(500);
-      await until('the turns are there', () => turns().length === 2);
-      expect(texts()).to.deep.equal(['one', 'two']);
+      await until('the turns are there', () => phone.turns().length === 2);
+      expect(phone.texts()).to.deep.equal(['one', 'two']);
     });
 
     it('survives whatever else is on the relay', async () => {
@@ -225,7 +215,7 @@ describe('the relay of a call', () => {
       relay.send(setup());
       relay.send({ type: 'error', description: 'something' });
       relay.says('still here');
-      await until('the turn is there', () => turns().length === 1);
+      await until('the turn is there', () => phone.turns().length === 1);
       expect(phone.stage.reports.filter((report) => report === 'frame-not-understood')).to.have.length(6);
       expect(phone.stage.reports).to.include('setup-repeated').and.to.include('relay-error');
     });
@@ -245,16 +235,16 @@ describe('the relay of a call', () => {
       expect(JSON.stringify(relay.frames.at(-1))).to.include('unavailable');
       expect(phone.stage.reports).to.include('too-much-waiting');
       phone.stage.cases.wake();
-      await until('what was kept is in the log', () => turns().length === WAITING_MAX);
-      expect(texts().at(-1)).to.equal(`word ${WAITING_MAX - 1}`);
+      await until('what was kept is in the log', () => phone.turns().length === WAITING_MAX);
+      expect(phone.texts().at(-1)).to.equal(`word ${WAITING_MAX - 1}`);
     });
 
     it('is at most 64 kB a frame', async () => {
       const relay = await phone.call();
       relay.says('x'.repeat(65 * 1024));
-      await closed(relay);
+      await relay.comesToAClose();
       expect(relay.closedWith).to.equal(1009);
-      expect(turns()).to.deep.equal([]);
+      expect(phone.turns()).to.deep.equal([]);
     });
   });
 
@@ -264,25 +254,25 @@ describe('the relay of a call', () => {
       relay.says('bye');
       relay.presses('1');
       relay.socket.close(1000);
-      await until('the contact has left', () => left().length === 1);
-      expect(texts()).to.deep.equal(['bye', '1']);
-      expect(left()).to.deep.equal(['hung-up']);
+      await until('the contact has left', () => phone.left().length === 1);
+      expect(phone.texts()).to.deep.equal(['bye', '1']);
+      expect(phone.left()).to.deep.equal(['hung-up']);
     });
 
     it('is waited with when the connection broke', async () => {
       const relay = await phone.call();
       relay.socket.terminate();
-      await closed(relay);
+      await relay.comesToAClose();
       await aWhile();
-      expect(left()).to.deep.equal([]);
+      expect(phone.left()).to.deep.equal([]);
       phone.stage.clock.advance(RECONNECT_WITHIN_MS);
-      await until('the contact has left', () => left().length === 1);
+      await until('the contact has left', () => phone.left().length === 1);
     });
 
     it('comes from the case too', async () => {
       const relay = await phone.call();
       inputs().emit(inputs().caseOf(CONTACT), 'ContactEnded', { contactId: CONTACT, channel: 'voice', reason: 'done' });
-      await closed(relay);
+      await relay.comesToAClose();
       expect(relay.frames).to.deep.equal([{ type: 'end', handoffData: '{"reason":"done"}' }]);
     });
   });

@@ -214,8 +214,10 @@ export class Relay implements Sink {
     // A call may connect again under the same session; its turns are counted per connection, so none can be taken for another.
     this.#connectionId = deriveId('con', call.callSid, sessionId, this.#connectionPart);
     const former = takesOver(call.callSid, this);
-    if (former !== undefined) this.#carry = former.#carry;
-    former?.giveWayTo(this.#line.promise);
+    if (former !== undefined) {
+      this.#carry = former.#carry;
+      former.giveWayTo(this.#line.promise);
+    }
     void this.#connect(call, former);
   }
 

@@ -32,8 +32,7 @@ export class Stage {
 export class RecordingSink implements Sink {
   readonly heard: Said[] = [];
   readonly homes: Home[] = [];
-  /** In order: `said …`, `missed …`, `overheard …`, `holding`, `held`, `unasked`,
-   * `elsewhere`, `ended …`. */
+  /** In order: `said …`, `missed …`, `overheard …`, `holding`, `held`, `unasked`, `elsewhere`, `ended …`. */
   readonly events: string[] = [];
 
   said(said: Said): void {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { plainKeyring } from '@throughline/gateway/testing/memory-log';
 import { Stage, until } from '@throughline/gateway/testing/stage';
+import type { Turn } from '@throughline/schemas/generated/messages';
 import express from 'express';
 import twilio from 'twilio';
 import { WebSocket } from 'ws';
@@ -54,6 +55,20 @@ export class Phone {
     await this.gateway.close();
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+
+  /** What has come of what callers said, in the order of the log. */
+  turns(): readonly Turn[] {
+    return this.stage.cases.inputsOf('CustomerSaid').map((input) => input.body.turn);
+  }
+
+  texts(): readonly string[] {
+    return this.turns().map((turn) => turn.text);
+  }
+
+  /** How callers have left, in the order of the log. */
+  left(): readonly string[] {
+    return this.stage.cases.inputsOf('ContactLeft').map((input) => input.body.reason);
   }
 
   get relayUrl(): string {
@@ -124,6 +139,10 @@ export class RelayEnd {
       response.resume();
     });
     socket.on('error', () => {});
+  }
+
+  comesToAClose(): Promise<void> {
+    return until('the relay is closed', () => this.closedWith !== undefined);
   }
 
   isOpen(): boolean {
