@@ -36,16 +36,19 @@ export function createDelivery(options: {
   /** By Message-ID, since when. */
   const deferred = createRecent<number>(DEFERRED_KEPT);
 
+  function mayWait({ messageId }: OutgoingMail): boolean {
+    const sinceMs = deferred.get(messageId) ?? clock.nowMs();
+    deferred.set(messageId, sinceMs);
+    return clock.nowMs() - sinceMs < DEFERRED_MAX_MS;
+  }
+
   async function send(mail: OutgoingMail): Promise<Outcome> {
     try {
       await outbox.send(mail);
       return { outcome: 'delivered', detail: null };
     } catch (error) {
-      const isRefused = error instanceof MailRefused;
-      if (!isRefused && !(error instanceof MailDeferred)) throw error;
-      const sinceMs = deferred.get(mail.messageId) ?? clock.nowMs();
-      deferred.set(mail.messageId, sinceMs);
-      if (!isRefused && clock.nowMs() - sinceMs < DEFERRED_MAX_MS) throw error;
+      if (!(error instanceof MailRefused) && !(error instanceof MailDeferred)) throw error;
+      if (error instanceof MailDeferred && mayWait(mail)) throw error;
       return { outcome: 'undeliverable', detail: `smtp-${error.status}` };
     }
   }
