@@ -10,15 +10,7 @@ import { firstWords, missingNow, opensWithState, stateSentences, whereWeAre } fr
 import { orderStatus } from './order-status.ts';
 import { inWords, planOf } from './planning.ts';
 import { refund, refundStatus } from './refund.ts';
-import {
-  ASKS,
-  isRefundWithdrawn,
-  ORDER_NUMBER,
-  readForThisTurn,
-  readSituation,
-  type Situation,
-  wantedBefore,
-} from './situation.ts';
+import { ASKS, ORDER_NUMBER, readForThisTurn, readSituation, type Situation, wantedBefore } from './situation.ts';
 import { closing, isNewMatter, newMatter, other, person, tellOutcome } from './talk.ts';
 
 /** The region whose way of writing phone numbers is assumed where none is given. */
@@ -116,7 +108,7 @@ function nextOf(situation: Situation): Plan {
 }
 
 function isWanted(situation: Situation): boolean {
-  if (situation.kind === 'refund' && isRefundWithdrawn(situation)) return false;
+  if (situation.kind === 'refund' && situation.isRefundWithdrawn) return false;
   return isAnswer(situation) || isStillWanted(situation);
 }
 

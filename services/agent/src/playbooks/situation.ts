@@ -13,6 +13,8 @@ export interface Situation {
   /** The customer's unanswered turns, one text. */
   readonly said: string;
   readonly intents: ReadonlySet<Intent>;
+  /** The newest that a customer says here about a wish for a refund, on whatever channel, is that they have it no more. */
+  readonly isRefundWithdrawn: boolean;
   /** What these turns say that the case does not hold yet. */
   readonly found: readonly Fact[];
   /** An order other than the one that this case is about. */
@@ -35,7 +37,8 @@ export function readSituation(briefed: ContactBriefed, tools: readonly ActionSpe
   const turns = briefing.unanswered.filter((turn) => turn.from === 'customer');
   const said = turns.map((turn) => turn.text).join('\n');
   const meant = new Set(turns.flatMap((turn) => intents(turn.text)));
-  if (isRefundWithdrawn({ briefed })) meant.delete('refund');
+  const isRefundWithdrawn = hasWithdrawn(briefed);
+  if (isRefundWithdrawn) meant.delete('refund');
   if (meant.size > 1) meant.delete('other');
 
   const heldOrder = factOf(briefed, ORDER_NUMBER);
@@ -59,6 +62,7 @@ export function readSituation(briefed: ContactBriefed, tools: readonly ActionSpe
     tools,
     said,
     intents: meant,
+    isRefundWithdrawn,
     found: factsFrom(briefed, turns, values),
     otherOrder: isOther ? named : undefined,
     kind,
@@ -93,19 +97,17 @@ export function readForThisTurn(briefed: ContactBriefed, name: string): ActionSt
 }
 
 /** What this contact wanted before identity came between: the meaning of its newest turn that has one, which may be that it wants no refund. */
-export function wantedBefore({ briefed }: Situation): ReadonlySet<Intent> {
+export function wantedBefore({ briefed, isRefundWithdrawn }: Situation): ReadonlySet<Intent> {
   const own = briefed.briefing.recent.filter(
     (turn) => turn.contactId === briefed.contactId && turn.from === 'customer',
   );
-  const isWithdrawn = isRefundWithdrawn({ briefed });
   const wishes = (text: string): Intent[] =>
-    intents(text).filter((intent) => WANTS.has(intent) && !(intent === 'refund' && isWithdrawn));
+    intents(text).filter((intent) => WANTS.has(intent) && !(intent === 'refund' && isRefundWithdrawn));
   const newest = own.findLast((turn) => wishes(turn.text).length > 0 || withdrawsRefund(turn.text));
   return new Set(newest === undefined ? [] : wishes(newest.text));
 }
 
-/** The newest that a customer says here about a wish for a refund, on whatever channel, is that they have it no more. */
-export function isRefundWithdrawn({ briefed: { briefing } }: Pick<Situation, 'briefed'>): boolean {
+function hasWithdrawn({ briefing }: ContactBriefed): boolean {
   const heard = [...briefing.recent, ...briefing.news, ...briefing.unanswered].sort((a, b) => a.number - b.number);
   const said = heard.filter((turn) => turn.from === 'customer');
   const about = said.findLast((turn) => withdrawsRefund(turn.text) || intents(turn.text).includes('refund'));
